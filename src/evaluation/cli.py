@@ -1,0 +1,238 @@
+"""The command line: each command calls one function of a room and prints what it returned.
+
+Imports inside the commands, so that `--help` answers at once.
+"""
+
+import sys
+from functools import partial, wraps
+from pathlib import Path
+
+import click
+
+from evaluation.errors import LANGUAGES, PublishError, UserError
+from evaluation.pipeline.words import word
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_FILE = click.Path(path_type=Path)
+
+
+def _command(function):
+    """Adds --lang, and turns every way to end into a sentence and an exit code."""
+
+    @click.option(
+        "--lang",
+        type=click.Choice(LANGUAGES),
+        default="nl",
+        show_default=True,
+        envvar="EVALUATION_LANG",
+        show_envvar=True,
+        help="Language of messages.",
+    )
+    @wraps(function)
+    def guarded(lang: str, **arguments):
+        say = partial(word, lang=lang)
+        try:
+            function(say=say, **arguments)
+        except UserError as error:
+            click.echo(error.text(lang), err=True)
+            sys.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo(say("stopped"), err=True)
+            sys.exit(130)
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception as error:
+            from evaluation.pipeline.crash import log
+
+            kind, path = log(error)
+            click.echo(say("unexpected", type=kind, log=path), err=True)
+            sys.exit(70)
+
+    return guarded
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="outreach-evaluation")
+def main() -> None:
+    """Find out whether a leaflet campaign for parents works.
+
+    Once a quarter: put the new exports in the folder of the study file, look at what is read and refused,
+    and make the report.
+
+    \b
+      evaluation check my-campaign/study.toml
+      evaluation refresh my-campaign/study.toml --out reports
+
+    Then open reports/index.html. To try it without data of your own, start with `evaluation sample trial`.
+    """
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER)
+@_command
+def sample(say: partial, folder: Path) -> None:
+    """Write the synthetic sample campaign into FOLDER.
+
+    Everything in it is made up: orders, survey, register, hand-out log, costs and margins, as a web shop and
+    a survey tool export them, and the study file that names them. The same files every time.
+
+    \b
+    Example:
+      evaluation sample trial
+      evaluation refresh trial/study.toml --out trial-reports
+    """
+    from evaluation.pipeline.publish import writing
+    from evaluation.sample import write_sample
+
+    with writing(folder):
+        write_sample(folder)
+    click.echo(say("written", path=folder / "study.toml"))
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER)
+@_command
+def new(say: partial, folder: Path) -> None:
+    """Start a campaign of your own in FOLDER: a commented study file and empty templates.
+
+    Fill in study.toml from top to bottom, put your exports beside it, then run `evaluation check`.
+
+    \b
+    Example:
+      evaluation new my-campaign
+    """
+    from evaluation.pipeline.publish import writing
+    from evaluation.sample import write_template
+
+    with writing(folder):
+        write_template(folder)
+    click.echo(say("written", path=folder / "study.toml"))
+
+
+@main.command()
+@click.argument("study", type=_FILE)
+@_command
+def check(say: partial, study: Path) -> None:
+    """Read the exports of STUDY and tell what is accepted and what is refused, and why.
+
+    Makes no report and keeps nothing. Run it first when new exports have come in.
+
+    \b
+    Example:
+      evaluation check my-campaign/study.toml
+    """
+    from evaluation.intake import take_in
+    from evaluation.reference import quarantine_rules
+    from evaluation.study import load_study
+
+    lang = say.keywords["lang"]
+    for receipt in take_in(load_study(study)).receipts:
+        refused = receipt.quarantined
+        _counts(say, receipt.file, receipt.read, receipt.accepted, sum(refused.values()))
+        for rule, count in sorted(refused.items(), key=lambda item: (-item[1], item[0])):
+            text = quarantine_rules()[rule]
+            click.echo(say("rule_count", count=count, text=text[lang], remedy=text["remedy_" + lang]))
+        for heading, found in receipt.notes.items():
+            for kind, count in found.items():
+                click.echo(say("note", column=heading, kind=kind, count=count))
+        if receipt.columns_dropped:
+            click.echo(say("columns_dropped", columns=", ".join(receipt.columns_dropped)))
+
+
+@main.command()
+@click.argument("study", type=_FILE)
+@click.option(
+    "--quarter", metavar="2026Q3", help="Quarter of the report. [default: the newest wave with data]"
+)
+@click.option("--out", type=_FOLDER, default="reports", show_default=True, help="Folder of all reports.")
+@click.option(
+    "--workers", type=click.IntRange(min=1), help="Notebooks run side by side. [default: one per core]"
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["evaluation", "kernel"]),
+    help="Run notebooks in this program or in standard Jupyter kernels. [default: kernel on Windows]",
+)
+@_command
+def refresh(
+    say: partial, study: Path, quarter: str | None, out: Path, workers: int | None, engine: str | None
+) -> None:
+    """Make the report of a quarter from the exports of STUDY and publish it in the folder of all reports.
+
+    The report appears whole or not at all, and reports of earlier quarters are never touched. When nothing
+    changed since the last time, nothing is computed again.
+
+    \b
+    Examples:
+      evaluation refresh data/sample/study.toml --quarter 2026Q3 --out reports
+      evaluation refresh my-campaign/study.toml
+    """
+    from evaluation.pipeline.progress import shown
+    from evaluation.pipeline.refresh import refresh as make
+
+    with shown(say) as progress:
+        release = make(study, quarter, out, workers, engine, progress)
+    if release.unchanged:
+        click.echo(say("unchanged", quarter=release.quarter))
+    for file in release.files:
+        _counts(say, **file)
+    click.echo(
+        say(
+            "totals",
+            accepted=sum(file["accepted"] for file in release.files),
+            quarantined=sum(file["quarantined"] for file in release.files),
+            suppressed=release.suppressed,
+        )
+    )
+    click.echo(say("why_refused", path=release.folder / "quarantine.csv"))
+    click.echo(say("report_at", quarter=release.quarter, path=release.index))
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER)
+@_command
+def verify(say: partial, folder: Path) -> None:
+    """Check every file of a report, or of all reports in FOLDER, against its manifest (sha256).
+
+    \b
+    Examples:
+      evaluation verify reports
+      evaluation verify reports/2026Q3
+    """
+    from evaluation.pipeline import manifest
+
+    releases = [folder] if (folder / manifest.MANIFEST).is_file() else sorted(folder.glob("[0-9]*Q[1-4]"))
+    if not releases:
+        raise PublishError("pipeline.no_release", folder=folder.name)
+    for release in releases:
+        if wrong := manifest.verify(release):
+            (first, what), *_ = wrong
+            raise PublishError(
+                "pipeline.not_whole", folder=release.name, count=len(wrong), first=first, what=what
+            )
+        click.echo(say("verified", folder=release.name, count=len(manifest.read(release)["outputs"])))
+
+
+@main.command()
+@_command
+def key(say: partial) -> None:
+    """Make the secret key that pseudonyms are derived from, once per organisation.
+
+    It is kept outside the project (or in the file that the variable EVALUATION_KEY_FILE names). An existing
+    key is never overwritten: another key would give everybody another pseudonym.
+
+    \b
+    Example:
+      evaluation key
+    """
+    from evaluation.privacy import make_key
+
+    click.echo(say("key_made", path=make_key()))
+
+
+def _counts(say: partial, file: str, read: int, accepted: int, quarantined: int) -> None:
+    click.echo(say("counts", file=file, read=read, accepted=accepted, quarantined=quarantined))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""Primary suppression: which numbers are too small to show, each rule a pure function.
+
+A percentage is a count (an integer percentage with its base gives the exact count for every base up to
+100), so percentages obey the rules for counts: a base, a numerator and a complement that are large enough.
+All counts are unweighted numbers of people, clinics or organisations. The limits come from the study file;
+`DEFAULTS` are those of a study file that says nothing.
+"""
+
+from math import isnan
+
+from evaluation.study.schema import Thresholds
+
+DEFAULTS = Thresholds()
+
+# A background that is published only for areas as large as the whole area or the comparison area.
+COARSE_ONLY = {"language": frozenset({"area", "comparison"})}
+
+# A relative allowance for rounding in counts that went through floating point.
+ROUNDING = 1e-9
+
+
+def base_reason(n: float, limits: Thresholds = DEFAULTS) -> str:
+    """Too few respondents under a percentage, a mean or a test; an unknown base counts as none."""
+    return "" if n >= limits.minimum_base else "too_few_respondents"
+
+
+def numerator_reason(count: float, n: float, limits: Thresholds = DEFAULTS) -> str:
+    """0 % or 100 %, or too few respondents who gave (or did not give) the answer; NaN count: no rule."""
+    if isnan(count):
+        return ""
+    slack = ROUNDING * max(n, 1.0)
+    if count <= slack or n - count <= slack:
+        return "all_or_none"
+    if count < limits.minimum_complement - slack:
+        return "small_count"
+    return "small_complement" if n - count < limits.minimum_complement - slack else ""
+
+
+def share_reason(n: float, count: float, limits: Thresholds = DEFAULTS) -> str:
+    """The base, then the numerator and its complement, of one percentage."""
+    return base_reason(n, limits) or numerator_reason(count, n, limits)
+
+
+def count_reason(count: float, limits: Thresholds = DEFAULTS) -> str:
+    """A number of people that is too small; an unknown one counts as too small."""
+    return "" if count >= limits.minimum_count else "small_count"
+
+
+def sites_reason(sites: float, limits: Thresholds = DEFAULTS) -> str:
+    """Answers or hand-outs of too few clinics; NaN: clinics are not known and the rule cannot apply."""
+    return "too_few_sites" if sites < limits.minimum_sites else ""
+
+
+def organisations_reason(sites: float, limits: Thresholds = DEFAULTS) -> str:
+    """A cell that one or two organisations make up says what each of them did.
+
+    Nobody having ordered says nothing about a person, so zero may be shown; an unknown number may not.
+    """
+    return "" if sites == 0 or sites >= limits.minimum_sites else "too_few_sites"
+
+
+def coarse_reason(group_by: str, level: str) -> str:
+    """A sensitive background below the level at which it may be published."""
+    return "coarse_only" if level not in COARSE_ONLY.get(group_by, {level}) else ""
+
+
+def is_flagged(n: float, limits: Thresholds = DEFAULTS) -> bool:
+    """Whether a base is large enough to show but small enough to warn about."""
+    return limits.minimum_base <= n < limits.flag_base

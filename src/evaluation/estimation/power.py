@@ -1,0 +1,117 @@
+"""Planning: what a sample can show, and how large it must be.
+
+Sizes are per wave (or per cell) as floats before rounding up; multiply by the design effect for clusters.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, special
+
+ALPHA, POWER = 0.05, 0.80
+
+
+def smallest_detectable(se, df=np.inf, alpha: float = ALPHA, power: float = POWER):
+    """Smallest true change a two-sided test finds with `power`: (t_{1-alpha/2, df} + t_{power, df}) x se, in
+    the units of `se`. NaN without df or se. Source: Bloom 1995, Evaluation Review 19:547."""
+    se, df = np.asarray(se, dtype=float), np.asarray(df, dtype=float)
+    valid = np.where(df > 0, df, 1.0)
+    factor = special.stdtrit(valid, 1 - alpha / 2) + special.stdtrit(valid, power)
+    return np.where(df > 0, factor * se, np.nan)
+
+
+def design_effect(intraclass: float, cluster_size: float, weight_cv: float = 0.0) -> float:
+    """(1 + (m - 1) icc) x (1 + cv^2): `cluster_size` m respondents per cluster and wave, cv of the weights
+    (Kish 1965)."""
+    return (1 + (cluster_size - 1) * intraclass) * (1 + weight_cv**2)
+
+
+def size_before_after(p_before: float, change: float, alpha: float = ALPHA, power: float = POWER) -> float:
+    """Respondents per wave to show `change` from share `p_before` (0-1), normal approximation, unpooled
+    variance: (z_{1-alpha/2} + z_power)^2 (p1 q1 + p2 q2) / change^2. Source: Fleiss, Levin and Paik 2003,
+    ch. 4."""
+    return _size([p_before, p_before + change], change, alpha, power)
+
+
+def size_difference_in_differences(
+    p_before: float, change: float, drift: float = 0.0, alpha: float = ALPHA, power: float = POWER
+) -> float:
+    """Respondents per cell (two areas x two waves) to show that the area changes `change` more than the
+    comparison area, which itself goes from `p_before` to `p_before` + `drift`."""
+    shares = [p_before, p_before + drift + change, p_before, p_before + drift]
+    return _size(shares, change, alpha, power)
+
+
+def detectable_change(
+    p_before: float,
+    clinics: int,
+    parents: float,
+    intraclass: float,
+    comparison_clinics: int = 0,
+    weight_cv: float = 0.0,
+    alpha: float = ALPHA,
+    power: float = POWER,
+) -> float:
+    """Smallest rise of a share (0-1) that `clinics` with `parents` each per wave show; with
+    `comparison_clinics` (as many parents each) the smallest difference-in-differences. The clinics' own
+    levels are taken to differ anew each wave (cautious: clinics that serve both waves and keep their level
+    show smaller rises). Student's t on the clinics of the smaller arm - 1 degrees of freedom. NaN when no
+    rise up to 1 is large enough."""
+    arms = [count for count in (clinics, comparison_clinics) if count]
+    df = min(arms) - 1
+    if df < 1:
+        return float("nan")
+    inflate = design_effect(intraclass, parents, weight_cv)
+
+    def short(change: float) -> float:
+        after = p_before + change
+        spread = [p_before * (1 - p_before) + after * (1 - after)] + [2 * p_before * (1 - p_before)] * (
+            len(arms) - 1
+        )
+        se = np.sqrt(sum(v * inflate / (count * parents) for v, count in zip(spread, arms, strict=True)))
+        return change - float(smallest_detectable(se, df, alpha, power))
+
+    largest = 1 - p_before
+    return float(optimize.brentq(short, 0.0, largest)) if short(largest) > 0 else float("nan")
+
+
+def planning_table(
+    p_before: float, intraclass: float, clinics, parents, comparison_clinics: int = 0
+) -> pd.DataFrame:
+    """`detectable_change` for every pair of `clinics` and `parents` (lists): clinics, parents, detectable
+    (0-1)."""
+    rows = [
+        (c, m, detectable_change(p_before, c, m, intraclass, comparison_clinics))
+        for c in clinics
+        for m in parents
+    ]
+    return pd.DataFrame(rows, columns=["clinics", "parents", "detectable"])
+
+
+def size_arcsine(p1: float, p2: float, alpha: float = ALPHA, power: float = POWER) -> float:
+    """Respondents per group for shares p1 and p2 by Cohen's arcsine effect size (Cohen 1988, ch. 6)."""
+    h = 2 * (np.arcsin(np.sqrt(p1)) - np.arcsin(np.sqrt(p2)))
+    return float(2 * (_z(alpha, power) / h) ** 2)
+
+
+def size_two_means(effect: float, alpha: float = ALPHA, power: float = POWER) -> float:
+    """Respondents per group for a standardised difference of means `effect`, two-sided t-test (noncentral
+    t)."""
+
+    def excess(n: float) -> float:
+        df, shift = 2 * n - 2, abs(effect) * np.sqrt(n / 2)
+        limit = special.stdtrit(df, 1 - alpha / 2)
+        return special.nctdtr(df, shift, -limit) - special.nctdtr(df, shift, limit) + 1 - power
+
+    # The normal approximation is at most a few respondents short.
+    return float(optimize.brentq(excess, 1.5, 2 * (_z(alpha, power) / effect) ** 2 + 10))
+
+
+def _size(shares, change: float, alpha: float, power: float) -> float:
+    spread = sum(p * (1 - p) for p in shares)
+    return float(_z(alpha, power) ** 2 * spread / change**2)
+
+
+def _z(alpha: float, power: float) -> float:
+    return float(special.ndtri(1 - alpha / 2) + special.ndtri(power))

@@ -1,0 +1,224 @@
+"""Delivery: printed, ordered, shipped, handed out; supply per 100 births; which organisations take part.
+
+Everything is counted from the start of the campaign to the end of the quarter. `count` is the number itself,
+`clusters` the number of organisations (clinics) that it comes from, which the disclosure rules judge.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from statsmodels.stats.proportion import proportion_confint
+
+from evaluation.indicators.tidy import AREA, concat, estimate, facts, table
+from evaluation.privacy import Campaign
+from evaluation.reference import municipalities
+from evaluation.study import Study
+
+OUTSIDE = "outside"
+
+
+def delivery(campaign: Campaign, quarter: str) -> pd.DataFrame:
+    """Tidy table of everything that is counted rather than asked; indicators without data are absent.
+
+    quarter: a wave after the start (StudyError otherwise).
+    """
+    study, tables = campaign.study, campaign.tables
+    study.require_quarter(quarter)
+    until = {kind: _until(frame, kind, quarter) for kind, frame in tables.items() if kind in _QUARTER}
+    parts: list[pd.DataFrame] = []
+    if "costs" in until:
+        parts.append(_printed(until["costs"], quarter))
+    if "orders" in until:
+        orders = until["orders"]
+        parts += [part(study, orders, quarter) for part in (_orders, _outside, supply)]
+        if "organisations" in tables:
+            parts.append(adoption(study, orders, tables["organisations"], quarter))
+    if "handouts" in until:
+        parts.append(_handed_out(study, until["handouts"], quarter))
+    return concat(parts)
+
+
+_QUARTER = {"orders": "quarter", "costs": "quarter", "handouts": "quarter"}
+
+
+def _until(frame: pd.DataFrame, kind: str, quarter: str) -> pd.DataFrame:
+    return frame[frame[_QUARTER[kind]] <= quarter]
+
+
+def _shipped(orders: pd.DataFrame, quarter: str) -> pd.DataFrame:
+    """The lines, of those ordered by the end of the quarter, that were shipped by then.
+
+    A shipped line without a shipping date counts from the quarter in which it was ordered.
+    """
+    return orders[orders["shipped"] & (orders["shipped_quarter"].fillna("").astype(str) <= quarter)]
+
+
+def supply(study: Study, orders: pd.DataFrame, quarter: str) -> pd.DataFrame:
+    """Leaflets shipped to date per 100 births a year, by municipality, region and area ("aanbod", not reach).
+
+    orders: those placed by the end of the quarter. Births: live births of one year by mother's municipality
+    (evaluation.reference). n holds the births, count the leaflets. Empty without a geography.
+    """
+    if study.area.geography is None:
+        return table([])
+    known = municipalities()
+    known = known.assign(region=[study.region_of_municipality(code) for code in known["code"]])
+    known = known[known["region"].isin(study.area.regions)]
+    lines = _leaflets(_shipped(orders, quarter))
+    lines = lines[lines["region"].isin(study.area.regions)]
+    rows = [
+        _supply(quarter, AREA, "area", lines, known["births"].sum(), ""),
+        *(
+            _supply(quarter, region, "region", lines[lines["region"] == region], births, "")
+            for region, births in _births_of(study, known)
+        ),
+        *(
+            _supply(
+                quarter,
+                code,
+                "municipality",
+                lines[lines["municipality"] == code],
+                births,
+                facts(region=region),
+            )
+            for code, region, births in zip(known["code"], known["region"], known["births"], strict=True)
+        ),
+    ]
+    return table(rows)
+
+
+def adoption(study: Study, orders: pd.DataFrame, register: pd.DataFrame, quarter: str) -> pd.DataFrame:
+    """Organisations with at least one valid order / organisations in the register, by setting and region.
+
+    95 % Wilson interval (n = organisations in the register, count = those that ordered).
+    """
+    register = register[register["region"].isin(study.area.regions)]
+    ordered = register["organisation"].isin(orders["organisation"])
+    rows = []
+    for region, level, inside in _places(study, register):
+        rows.append(_adoption(quarter, region, level, "", "", ordered[inside]))
+        for setting in sorted(register["setting"].unique()):
+            chosen = inside & (register["setting"] == setting)
+            if chosen.any():
+                rows.append(_adoption(quarter, region, level, "setting", setting, ordered[chosen]))
+    return table(rows)
+
+
+def _printed(costs: pd.DataFrame, quarter: str) -> pd.DataFrame:
+    copies = costs.loc[costs["type"] == "print", "copies"].sum()
+    return table([_count("printed", quarter, AREA, "area", copies)])
+
+
+def _orders(study: Study, orders: pd.DataFrame, quarter: str) -> pd.DataFrame:
+    """Ordered and shipped copies: leaflets by region, language and setting; posters for the whole area."""
+    inside = orders[orders["region"].isin(study.area.regions)]
+    sent = _shipped(inside, quarter)
+    rows = []
+    for indicator, lines in (("ordered", _leaflets(inside)), ("shipped", _leaflets(sent))):
+        for region, level, place in _places(study, lines):
+            rows.append(_copies(indicator, quarter, region, level, lines[place]))
+        for group_by in ("language", "setting"):
+            for group in sorted(lines[group_by].unique()):
+                chosen = lines[lines[group_by] == group]
+                rows.append(_copies(indicator, quarter, AREA, "area", chosen, group_by=group_by, group=group))
+    rows.append(_copies("posters_shipped", quarter, AREA, "area", sent[sent["product"] == "poster"]))
+    return table(rows)
+
+
+def _outside(study: Study, orders: pd.DataFrame, quarter: str) -> pd.DataFrame:
+    """Leaflets ordered from outside the area, and what was paid for all orders from there."""
+    lines = orders[~orders["region"].isin(study.area.regions)]
+    paid, sites = lines["amount"].sum(), lines["organisation"].nunique()
+    return table(
+        [
+            _copies("ordered_outside", quarter, AREA, "area", _leaflets(lines)),
+            _count("paid_outside", quarter, AREA, "area", paid, unit="euro", clusters=sites),
+        ]
+    )
+
+
+def _handed_out(study: Study, handouts: pd.DataFrame, quarter: str) -> pd.DataFrame:
+    handouts = handouts[handouts["region"].isin(study.area.regions)]
+    rows = []
+    for region, level, place in _places(study, handouts):
+        lines = handouts[place]
+        copies, clinics = lines["handed_out"].sum(), lines["clinic"].nunique()
+        rows.append(_count("handed_out", quarter, region, level, copies, clusters=clinics))
+    return table(rows)
+
+
+def _places(study: Study, frame: pd.DataFrame) -> Iterable[tuple[str, str, pd.Series]]:
+    """The whole area and each region: name, level, and which rows of `frame` lie in it."""
+    yield AREA, "area", pd.Series(True, index=frame.index)
+    for region in study.area.regions:
+        yield region, "region", frame["region"] == region
+
+
+def _births_of(study: Study, known: pd.DataFrame) -> Iterable[tuple[str, float]]:
+    return ((region, known.loc[known["region"] == region, "births"].sum()) for region in study.area.regions)
+
+
+def _leaflets(orders: pd.DataFrame) -> pd.DataFrame:
+    return orders[orders["product"] == "leaflet"]
+
+
+def _supply(quarter: str, region: str, level: str, lines: pd.DataFrame, births: float, note: str) -> dict:
+    copies = lines["copies"].sum()
+    return estimate(
+        indicator="supply",
+        measure="ratio",
+        region=region,
+        level=level,
+        wave=quarter,
+        unit="per_100_births",
+        estimate=100 * copies / births if births else np.nan,
+        n=births,
+        count=copies,
+        clusters=lines["organisation"].nunique(),
+        method="count / births of one year",
+        note=note,
+    )
+
+
+def _adoption(quarter: str, region: str, level: str, group_by: str, group: str, ordered: pd.Series) -> dict:
+    n, count = len(ordered), int(ordered.sum())
+    lower, upper = proportion_confint(count, n, method="wilson") if n else (np.nan, np.nan)
+    return estimate(
+        indicator="adoption",
+        measure="ratio",
+        region=region,
+        level=level,
+        wave=quarter,
+        group_by=group_by,
+        group=group,
+        unit="share",
+        estimate=count / n if n else np.nan,
+        lower=lower,
+        upper=upper,
+        n=n,
+        count=count,
+        method="wilson",
+    )
+
+
+def _copies(indicator: str, quarter: str, region: str, level: str, lines: pd.DataFrame, **keys: str) -> dict:
+    sites = lines["organisation"].nunique()
+    return _count(indicator, quarter, region, level, lines["copies"].sum(), clusters=sites, **keys)
+
+
+def _count(
+    indicator: str, quarter: str, region: str, level: str, value: float, unit: str = "count", **cells: object
+) -> dict:
+    return estimate(
+        indicator=indicator,
+        measure="count",
+        region=region,
+        level=level,
+        wave=quarter,
+        unit=unit,
+        estimate=float(value),
+        count=float(value),
+        method="count",
+        **cells,
+    )

@@ -1,0 +1,140 @@
+"""The survey as estimation needs it: one design over all waves, with clinics, strata and raked weights."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from evaluation.errors import DataError
+from evaluation.estimation.calibrate import rake
+from evaluation.estimation.design import SurveyDesign, split_by_wave
+from evaluation.indicators.tidy import AREA
+from evaluation.privacy import Campaign
+from evaluation.study import Study
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """The answers up to one quarter.
+
+    answers: the rows of `responses` in the study's regions, waves up to `quarter` (rows as in `design`).
+    wave, region (n): labels. place (n): "area" for treated regions, the comparison's own name.
+    """
+
+    study: Study
+    quarter: str
+    waves: tuple[str, ...]
+    answers: pd.DataFrame
+    design: SurveyDesign
+
+    @property
+    def wave(self) -> np.ndarray:
+        return self.answers["wave"].to_numpy()
+
+    @property
+    def region(self) -> np.ndarray:
+        return self.answers["region"].to_numpy()
+
+    @property
+    def place(self) -> np.ndarray:
+        comparison = self.study.area.comparison
+        return np.where(self.region == comparison, comparison or "", AREA)
+
+    def asked(self, *items: str) -> bool:
+        """Whether every one of these questions is in the study and has an answer up to the quarter."""
+        return all(item in self.study.items and (self.answers.get(item, _NONE) != "").any() for item in items)
+
+
+_NONE = pd.Series([], dtype="str")
+
+
+def read_survey(campaign: Campaign, quarter: str) -> Survey | None:
+    """The survey up to `quarter`; None when the campaign has no survey.
+
+    Raises StudyError for a quarter that is not a wave after the start, DataError for a wave up to then
+    without responses or with one clinic, and for margins that the responses cannot be raked to.
+    """
+    study = campaign.study
+    study.require_quarter(quarter)
+    if "responses" not in campaign.tables:
+        return None
+    waves = tuple(wave for wave in study.waves if wave <= quarter)
+    frame = campaign.tables["responses"]
+    frame = frame[frame["wave"].isin(waves) & frame["region"].isin(study.all_regions)].reset_index(drop=True)
+    _refuse_thin_waves(study, frame, waves)
+    plain = SurveyDesign(
+        weights=frame["weight"].to_numpy(dtype=float),
+        strata=frame["stratum"].to_numpy(),
+        clusters=frame["clinic"].to_numpy() if study.design.cluster else None,
+    )
+    design = _rake(study, split_by_wave(plain, frame["wave"]), frame, campaign.tables.get("margins"))
+    return Survey(study, quarter, waves, frame, design)
+
+
+def _refuse_thin_waves(study: Study, frame: pd.DataFrame, waves: tuple[str, ...]) -> None:
+    for wave in waves:
+        rows = frame[frame["wave"] == wave]
+        if rows.empty:
+            raise DataError("indicators.wave_empty", study=study.path.name, wave=wave)
+        if (
+            study.design.cluster
+            and set(rows["clinic"]) - {""}
+            and rows["clinic"].eq(rows["clinic"].iloc[0]).all()
+        ):
+            raise DataError("indicators.wave_one_clinic", study=study.path.name, wave=wave)
+
+
+def _rake(
+    study: Study, design: SurveyDesign, frame: pd.DataFrame, margins: pd.DataFrame | None
+) -> SurveyDesign:
+    """Weights raked to the population, each wave for itself, within the places that each margin covers.
+
+    Without a table of margins the design's own weights stay (`unavailable` says so).
+    """
+    if margins is None or not study.design.margins:
+        return design
+    # The margin that lists the regions fixes the size of each area, to which rake brings the others.
+    names = sorted(study.design.margins, key=lambda name: name != "region")
+    coded = [_margin(study, frame, margins, name) for name in names]
+    return rake(design, coded, cap=study.design.weight_cap, names=names)
+
+
+# The category of parents of whom a margin's characteristic is not known, or not in the margin.
+UNKNOWN = "?"
+
+
+def _margin(
+    study: Study, frame: pd.DataFrame, margins: pd.DataFrame, name: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Codes (n; -1: a place the margin does not cover) and totals; a category per wave, place and answer.
+
+    Respondents of unknown category keep their share of the place, and the known categories share out the rest
+    in the population's proportions: a category of their own, since raking around them hardly converges.
+    """
+    rows = margins[(margins["margin"] == name) & margins["region"].isin(["", *study.all_regions])]
+    if rows.empty or (name != "region" and name not in frame):
+        raise DataError("indicators.margin_unknown", study=study.path.name, margin=name)
+    sizes = {(row.region or AREA, row.category): float(row.population) for row in rows.itertuples()}
+    covered = {place for place, _ in sizes}
+    treated = dict.fromkeys(study.area.regions, AREA if AREA in covered else "")
+    places = [region if region in covered else treated.get(region, "") for region in frame["region"]]
+    answer = pd.Series("", index=frame.index) if name == "region" else frame[name]
+    known = [cell in sizes for cell in zip(places, answer, strict=True)]
+    cells = pd.DataFrame({"wave": frame["wave"], "place": places, "answer": answer.where(known, UNKNOWN)})
+    cells["unknown"] = frame["weight"].where(~np.array(known), 0.0)
+    cells["weight"] = frame["weight"]
+    inside = cells[cells["place"] != ""]
+    totals: dict[tuple[str, str, str], float] = {}
+    found = set(inside[["wave", "place", "answer"]].itertuples(index=False, name=None))
+    for (wave, place), weights in inside.groupby(["wave", "place"])[["unknown", "weight"]].sum().iterrows():
+        share = weights["unknown"] / weights["weight"]
+        own = {category: size for (where, category), size in sizes.items() if where == place}
+        for category, size in own.items():
+            if (wave, place, category) not in found:
+                facts = {"margin": name, "category": category or place, "region": place, "wave": wave}
+                raise DataError("indicators.margin_without_respondents", **facts)
+            totals[wave, place, category] = size * (1 - share)
+        if share > 0:
+            totals[wave, place, UNKNOWN] = sum(own.values()) * share
+    here = pd.MultiIndex.from_frame(cells[["wave", "place", "answer"]])
+    return pd.MultiIndex.from_tuples(list(totals)).get_indexer(here), np.array(list(totals.values()))

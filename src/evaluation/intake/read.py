@@ -1,0 +1,191 @@
+"""Reads all files of one kind into one table of text under the contract's column names."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from evaluation.errors import InputError
+from evaluation.intake.columns import Column, expected, is_free_text
+from evaluation.intake.detectors import count_hits
+from evaluation.intake.files import open_export
+from evaluation.intake.sheet import shown
+from evaluation.intake.text_table import open_text
+from evaluation.intake.values import normalise
+from evaluation.intake.workbook import open_workbook
+from evaluation.study import FileSpec, Study
+
+# LimeSurvey writes a part of a question as S[S1] or R4[clinic]: the item S1, the item R4_clinic.
+_PART = re.compile(r"(\w+)\[(\w+)\]")
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """What a receipt says of a file before any rule is applied. notes: heading -> identifier -> cells."""
+
+    name: str
+    kind: str
+    format: str
+    sha256: str
+    used: tuple[str, ...]
+    dropped: tuple[str, ...]
+    columns: dict[str, str]
+    notes: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Raw:
+    """All rows of one kind as text. file: position in `files`; row: number in a spreadsheet; both per row.
+
+    A contract column that no file has is absent from `frame`; one that some files lack is "" in those.
+    """
+
+    frame: pd.DataFrame
+    file: np.ndarray
+    row: np.ndarray
+    broken: np.ndarray
+    files: tuple[FileFacts, ...]
+
+    def heading(self, column: str) -> str:
+        """The heading under which the files have a contract column."""
+        return next((facts.columns[column] for facts in self.files if column in facts.columns), column)
+
+
+def read_kind(study: Study, spec: FileSpec) -> Iterator[tuple[FileFacts, pd.DataFrame, np.ndarray]]:
+    """One file of a kind after the other: its facts, its rows as text (index = row number), its broken rows.
+
+    Raises InputError when a file is not what it says, has no rows, lacks a column, or is there twice.
+    """
+    contract = expected(study, spec)
+    seen: dict[str, str] = {}
+    # A question of later waves may be absent from a file, but what the study file maps must be in one.
+    never = {name for name in spec.columns if name in contract}
+    for path in spec.paths:
+        export = open_export(path, relative_name(study, path))
+        if export.sha256 in seen:
+            raise InputError("intake.file_twice", file=export.name, other=seen[export.sha256])
+        seen[export.sha256] = export.name
+        if export.is_workbook:
+            table = open_workbook(export, spec.sheet)
+        else:
+            table = open_text(export, spec.encoding, spec.separator)
+        places = _places(study, spec, contract, export.name, table.headings)
+        free = [p for p, heading in enumerate(table.headings) if is_free_text(study, heading)]
+        free = [p for p in free if spec.kind == "responses" and p not in places.values()]
+        sheet = table.read([*places.values(), *free])
+        frame = pd.DataFrame({name: sheet.frame[position] for name, position in places.items()})
+        frame, broken = _without_tail(frame, sheet.broken)
+        if frame.empty:
+            raise InputError("intake.file_no_rows", file=export.name)
+        counts = {table.headings[p]: count_hits(sheet.frame[p]) for p in free}
+        facts = FileFacts(
+            name=export.name,
+            kind=spec.kind,
+            format=spec.format,
+            sha256=export.sha256,
+            used=tuple(table.headings[p] for p in sorted(set(places.values()))),
+            dropped=tuple(h for p, h in enumerate(table.headings) if p not in places.values()),
+            columns={name: table.headings[position] for name, position in places.items()},
+            notes={heading: hits for heading, hits in counts.items() if hits},
+        )
+        never -= set(places)
+        if never and path == spec.paths[-1]:
+            missing = [(name, spec.columns[name]) for name in sorted(never)]
+            raise _missing(spec, export.name, missing, table.headings, anything_found=True)
+        yield facts, frame, broken
+
+
+def stack(parts: list[tuple[FileFacts, pd.DataFrame, np.ndarray]]) -> Raw:
+    """The files of one kind as one table."""
+    frames = [frame for _, frame, _ in parts]
+    lengths = [len(frame) for frame in frames]
+    together = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0].reset_index(drop=True)
+    return Raw(
+        frame=together.fillna("") if len(frames) > 1 else together,
+        file=np.repeat(np.arange(len(parts)), lengths),
+        row=np.concatenate([frame.index.to_numpy() for frame in frames]),
+        broken=np.concatenate([broken for _, _, broken in parts]),
+        files=tuple(facts for facts, _, _ in parts),
+    )
+
+
+def relative_name(study: Study, path: Path) -> str:
+    """A file's name as receipts and messages give it: relative to the study's folder."""
+    return path.relative_to(study.folder).as_posix() if path.is_relative_to(study.folder) else path.name
+
+
+def _places(
+    study: Study, spec: FileSpec, contract: dict[str, Column], file: str, headings: list[str]
+) -> dict[str, int]:
+    """Contract column -> position of its column in the file."""
+    where: dict[str, list[int]] = {}
+    parts: dict[str, list[int]] = {}
+    for position, heading in enumerate(headings):
+        where.setdefault(normalise(heading), []).append(position)
+        if spec.kind == "responses" and (part := _PART.fullmatch(heading)):
+            for name in (part[2], f"{part[1]}_{part[2]}"):
+                parts.setdefault(normalise(name), []).append(position)
+    where = parts | where
+    wanted = {
+        name: (spec.columns[name],) if name in spec.columns else (*column.headings, name)
+        for name, column in contract.items()
+    }
+    if spec.wave_from:
+        wanted["wave"] = (spec.wave_from[1],)
+    elsewhere = {normalise(heading) for heading in spec.columns.values()}
+    places, missing = {}, []
+    for name, candidates in wanted.items():
+        mapped = name in spec.columns or name == "wave"
+        # A heading that the study file gives to one column is not guessed to be another.
+        known = [key for key in map(normalise, candidates) if mapped or key not in elsewhere]
+        found = next((key for key in known if key in where), None)
+        if found is None:
+            if name == "wave" or contract[name].required or (mapped and not contract[name].later):
+                missing.append((name, candidates[0]))
+            continue
+        if len(where[found]) > 1:
+            raise InputError("intake.column_twice", file=file, heading=headings[where[found][0]])
+        places[name] = where[found][0]
+    if missing:
+        raise _missing(spec, file, missing, headings, anything_found=bool(places))
+    return places
+
+
+def _missing(
+    spec: FileSpec, file: str, missing: list, headings: list[str], anything_found: bool
+) -> InputError:
+    name, heading = missing[0]
+    if not anything_found:
+        # Without a single known heading the first row may be a person's data: do not repeat it.
+        wanted = ", ".join(heading for _, heading in missing)
+        return InputError("intake.headings_missing", file=file, kind=spec.kind, wanted=wanted)
+    if spec.kind == "orders" and name == "postcode" and name not in spec.columns:
+        return InputError("intake.orders_without_postcode", file=file)
+    return InputError(
+        "intake.column_missing",
+        file=file,
+        kind=spec.kind,
+        column=name,
+        heading=heading,
+        known=shown(headings),
+    )
+
+
+def _without_tail(frame: pd.DataFrame, broken: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
+    """Without the empty rows that spreadsheets leave at the end."""
+    filled = np.flatnonzero(~is_empty(frame) | broken)
+    length = filled[-1] + 1 if len(filled) else 0
+    return frame.iloc[:length], broken[:length]
+
+
+def is_empty(frame: pd.DataFrame) -> np.ndarray:
+    """Which rows are empty in every column."""
+    empty = np.ones(len(frame), dtype=bool)
+    for column in frame:
+        if not empty.any():
+            break
+        empty &= frame[column].eq("").to_numpy()
+    return empty

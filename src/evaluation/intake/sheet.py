@@ -1,0 +1,40 @@
+"""A table as read: all cells text, the rows numbered as a spreadsheet shows them."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+_SPACES = re.compile(r"\s+")
+_UNSHOWABLE = re.compile(r"@|\d{4,}")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of one file. frame: text cells, index = row number in a spreadsheet, columns = positions.
+
+    broken: which rows have more cells than the heading row, so that their values are shifted.
+    """
+
+    frame: pd.DataFrame
+    broken: np.ndarray
+
+
+def clean_heading(cell: object) -> str:
+    """A heading without byte order mark, no-break spaces, line ends and outer blanks."""
+    return _SPACES.sub(
+        " ", str("" if cell is None else cell).replace("\ufeff", "").replace("\u00a0", " ")
+    ).strip()
+
+
+def shown(headings, limit: int = 40) -> str:
+    """Headings as a message may list them.
+
+    A file without a heading row has a person's data where headings belong, so what looks like an address or
+    a number is left out.
+    """
+    safe = [
+        heading for heading in headings if heading and len(heading) <= 60 and not _UNSHOWABLE.search(heading)
+    ]
+    return ", ".join(safe[:limit]) + (", ..." if len(safe) > limit else "")

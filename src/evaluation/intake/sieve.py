@@ -1,0 +1,48 @@
+"""Sorts rows into accepted and quarantined: a row is caught once, by the first rule that hits it."""
+
+import numpy as np
+import pandas as pd
+
+from evaluation.intake.read import Raw, is_empty
+from evaluation.reference import quarantine_rules
+
+QUARANTINE_COLUMNS = ("file", "row", "column", "rule")
+
+
+class Sieve:
+    """Which rule caught each row of a `Raw`, and in which column. Rules are tried in the order called."""
+
+    def __init__(self, raw: Raw):
+        self._raw = raw
+        self._caught = np.full(len(raw.row), -1)
+        self._reasons: list[tuple[str, str]] = []
+        self.catch("broken_row", raw.broken)
+        self.catch("empty_row", is_empty(raw.frame))
+
+    @property
+    def free(self) -> np.ndarray:
+        """Which rows no rule has caught so far."""
+        return self._caught < 0
+
+    def catch(self, rule: str, hits: np.ndarray | pd.Series, column: str | None = None) -> None:
+        """Quarantine the rows in `hits` that are still free; `column` is the contract column to look at."""
+        if rule not in quarantine_rules():
+            raise KeyError(rule)
+        caught = np.asarray(hits, dtype=bool) & self.free
+        if caught.any():
+            self._caught[caught] = len(self._reasons)
+            self._reasons.append((rule, self._raw.heading(column) if column else ""))
+
+    def quarantine(self) -> pd.DataFrame:
+        """file, row (as a spreadsheet numbers it), column (heading), rule; in the order of the files."""
+        caught = np.flatnonzero(~self.free)
+        names = np.array([facts.name for facts in self._raw.files], dtype=object)
+        reasons = [self._reasons[reason] for reason in self._caught[caught]]
+        return pd.DataFrame(
+            {
+                "file": pd.Series(names[self._raw.file[caught]], dtype="str"),
+                "row": pd.Series(self._raw.row[caught], dtype="int64"),
+                "column": pd.Series([column for _, column in reasons], dtype="str"),
+                "rule": pd.Series([rule for rule, _ in reasons], dtype="str"),
+            }
+        )

@@ -1,0 +1,100 @@
+"""Reads a table in text (CSV): encoding, separator and headings are found out, every cell stays text."""
+
+import csv
+import io
+import re
+
+import pandas as pd
+
+from evaluation.errors import InputError
+from evaluation.intake.files import MAX_COLUMNS, MAX_ROWS, Export
+from evaluation.intake.sheet import Sheet, clean_heading
+
+_SEPARATORS = ";,\t|"
+_SEP_LINE = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
+_HEADING_BYTES = 1 << 20
+
+
+def open_text(export: Export, encoding: str | None = None, separator: str | None = None) -> "TextTable":
+    """Find the encoding, the separator and the headings of a CSV export without parsing its rows.
+
+    Raises InputError when the text cannot be decoded or the table has too many rows or columns.
+    """
+    raw, encoding = _decodable(export, encoding)
+    opening = raw[:_HEADING_BYTES].decode(encoding, errors="ignore")
+    said = _SEP_LINE.match(opening)
+    start = said.end() if said else 0
+    try:
+        separator = separator or (said[1] if said else None) or _separator(opening[start:])
+        headings, length = _heading_record(opening[start:], separator)
+    except csv.Error:
+        raise InputError("intake.file_broken", file=export.name) from None
+    if len(headings) > MAX_COLUMNS or raw.count(b"\n") > MAX_ROWS:
+        raise InputError(
+            "intake.table_too_large", file=export.name, rows=f"{MAX_ROWS:,}", columns=MAX_COLUMNS
+        )
+    body = raw[len(opening[: start + length].encode(encoding)) :]
+    return TextTable(export, headings, body, encoding, separator)
+
+
+class TextTable:
+    """A CSV export of which only the heading row has been read."""
+
+    def __init__(self, export, headings, body, encoding, separator):
+        self.export, self.headings = export, headings
+        self._body, self._encoding, self._separator = body, encoding, separator
+
+    def read(self, positions: list[int]) -> Sheet:
+        """The columns at `positions` as text; a row with more cells than headings is marked as broken."""
+        extra = len(self.headings)
+        wanted = sorted({*positions, extra})
+        # Our own heading row is one cell wider than the file's, so that pandas has room for a cell too many
+        # instead of dropping it: such a row has its values in the wrong columns.
+        ours = self._separator.join(map(str, range(extra + 1))) + "\n"
+        try:
+            frame = pd.read_csv(
+                io.BytesIO(ours.encode(self._encoding) + self._body),
+                sep=self._separator,
+                encoding=self._encoding,
+                usecols=wanted,
+                dtype=str,
+                keep_default_na=False,
+                na_filter=False,
+                index_col=False,
+                skip_blank_lines=False,
+            )
+        except (pd.errors.ParserError, UnicodeDecodeError, ValueError):
+            # The parser's own message can quote the row; it goes no further.
+            raise InputError("intake.file_broken", file=self.export.name) from None
+        frame.columns = [int(name) for name in frame.columns]
+        frame.index = pd.RangeIndex(2, 2 + len(frame))
+        broken = (frame.pop(extra) != "").to_numpy()
+        return Sheet(frame, broken)
+
+
+def _decodable(export: Export, encoding: str | None) -> tuple[bytes, str]:
+    """The bytes without a byte order mark, and the encoding that reads them."""
+    raw = export.raw
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raw, encoding = raw[3:], "utf-8"
+    elif raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    for candidate in [encoding] if encoding else ["utf-8", "cp1252"]:
+        try:
+            text = raw.decode(candidate)
+        except (UnicodeDecodeError, LookupError):
+            continue
+        return (text.encode("utf-8"), "utf-8") if candidate == "utf-16" else (raw, candidate)
+    raise InputError("intake.encoding_unknown", file=export.name, encoding=encoding or "UTF-8, Windows-1252")
+
+
+def _separator(opening: str) -> str:
+    """The separator that cuts the heading row into most cells; a semicolon when none does."""
+    return max(_SEPARATORS, key=lambda mark: len(_heading_record(opening, mark)[0]))
+
+
+def _heading_record(opening: str, separator: str) -> tuple[list[str], int]:
+    """The heading row's cells, and its length in characters (a quoted heading may hold line ends)."""
+    lines = io.StringIO(opening, newline="")
+    cells = next(csv.reader(lines, delimiter=separator), [])
+    return [clean_heading(cell) for cell in cells], lines.tell()

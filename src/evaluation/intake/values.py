@@ -1,0 +1,117 @@
+"""Turns text columns into numbers, dates, quarters and postcodes; what does not parse becomes missing.
+
+Every function takes a Series of text (dtype str) and works per different value, not per row, where parsing
+is slow: a million rows hold few different dates.
+"""
+
+import re
+import unicodedata
+
+import numpy as np
+import pandas as pd
+
+_MONTHS = {
+    **dict.fromkeys(("jan", "januari", "january"), 1),
+    **dict.fromkeys(("feb", "februari", "february"), 2),
+    **dict.fromkeys(("mrt", "mar", "maart", "march"), 3),
+    **dict.fromkeys(("apr", "april"), 4),
+    **dict.fromkeys(("mei", "may"), 5),
+    **dict.fromkeys(("jun", "juni", "june"), 6),
+    **dict.fromkeys(("jul", "juli", "july"), 7),
+    **dict.fromkeys(("aug", "augustus", "august"), 8),
+    **dict.fromkeys(("sep", "sept", "september"), 9),
+    **dict.fromkeys(("okt", "oct", "oktober", "october"), 10),
+    **dict.fromkeys(("nov", "november"), 11),
+    **dict.fromkeys(("dec", "december"), 12),
+}
+_TIME = r"(?:[ T,]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?(?:Z|[+-]\d{2}:?\d{2}))?)?"
+_ISO = re.compile(rf"((?:19|20)\d{{2}})-(\d{{1,2}})-(\d{{1,2}}){_TIME}")
+_DUTCH = re.compile(rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/.]((?:19|20)\d{{2}}){_TIME}")
+_WORDS = re.compile(rf"(\d{{1,2}})[- ]([a-z]+)\.?[- ]((?:19|20)\d{{2}}){_TIME}")
+_QUARTER = (
+    re.compile(r"(20\d{2})[ -]?[qk]([1-4])"),
+    re.compile(r"[qk]([1-4])[ -]?(20\d{2})"),
+    re.compile(r"([1-4])e kwartaal (?:van )?(20\d{2})"),
+)
+_THOUSANDS = r"[1-9]\d{0,2}(?:\.\d{3})+"
+_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00b4": "'", "`": "'"})
+
+
+def per_value(text: pd.Series, function) -> pd.Series:
+    """`function` of every different value of `text`, spread over the rows again."""
+    codes, values = pd.factorize(text, use_na_sentinel=False)
+    results = pd.Series([function(value) for value in values], dtype="object")
+    return results.take(codes).set_axis(text.index)
+
+
+def normalise(text: str) -> str:
+    """A label or a name in the form in which it is compared: without case, quotes and spaces evened."""
+    plain = unicodedata.normalize("NFC", text).replace("\u00a0", " ").translate(_QUOTES)
+    return " ".join(plain.split()).casefold()
+
+
+def parse_dates(text: pd.Series) -> pd.Series:
+    """Calendar days (datetime64) from `2026-03-03 14:05:11`, `3-3-2026`, `3 mrt. 2026`; else NaT.
+
+    A time and an offset are read over: the day counts as it was written.
+    """
+    days = text.str.slice(0, 10).where(text.str.fullmatch(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}"), text)
+    return pd.to_datetime(per_value(days, _day)).astype("datetime64[s]")
+
+
+def _day(text: str) -> np.datetime64:
+    text = normalise(text)
+    if match := _ISO.fullmatch(text.upper()):
+        year, month, day = match[1], int(match[2]), int(match[3])
+    elif match := _DUTCH.fullmatch(text.upper()):
+        day, month, year = int(match[1]), int(match[2]), match[3]
+    elif match := _WORDS.fullmatch(text):
+        day, month, year = int(match[1]), _MONTHS.get(match[2], 0), match[3]
+    else:
+        return np.datetime64("NaT")
+    try:
+        return np.datetime64(f"{year}-{month:02d}-{day:02d}", "s")
+    except ValueError:
+        return np.datetime64("NaT")
+
+
+def quarters_of(days: pd.Series) -> pd.Series:
+    """The quarter (`2026Q3`) of every day, "" for a missing one."""
+    named = days.dt.year.astype("Int64").astype("str") + "Q" + days.dt.quarter.astype("Int64").astype("str")
+    return named.where(days.notna(), "").astype("str")
+
+
+def parse_quarters(text: pd.Series) -> pd.Series:
+    """Quarters (`2026Q3`) from `2026Q3`, `2026-K3`, `Q3 2026`, `3e kwartaal 2026`; "" for anything else."""
+    return per_value(text, _quarter).astype("str")
+
+
+def _quarter(text: str) -> str:
+    text = normalise(text)
+    for position, pattern in enumerate(_QUARTER):
+        if match := pattern.fullmatch(text):
+            year, number = (match[1], match[2]) if position == 0 else (match[2], match[1])
+            return f"{year}Q{number}"
+    return ""
+
+
+def parse_numbers(text: pd.Series) -> pd.Series:
+    """Numbers (float) from `12,50`, `€ 1.234,50`, `-3` or `12.5`; NaN for anything else.
+
+    The column decides what a point means: thousands (`1.234` is 1234), unless some number of it has no
+    comma and a point that cannot stand for thousands.
+    """
+    plain = text.str.replace(r"[\s\u00a0€]|EUR", "", regex=True)
+    point = plain.str.fullmatch(r"-?(?:\d+\.\d{1,2}|\d+\.\d{4,}|0+\.\d+|\d{4,}\.\d+)")
+    if point.any() and not plain.str.contains(",", regex=False).any():
+        valid = plain.str.fullmatch(r"-?\d+(?:\.\d+)?")
+    else:
+        valid = plain.str.fullmatch(rf"-?(?:\d+|{_THOUSANDS})(?:,\d+)?")
+        plain = plain.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
+    return pd.to_numeric(plain.where(valid), errors="coerce").astype("float64")
+
+
+def postcode_area(text: pd.Series) -> pd.Series:
+    """The four digits of Dutch postcodes (`6211 AB`, `'6211ab`, `6211`), "" for anything else."""
+    tidy = text.str.replace(r"[\s\u00a0'\u2019]", "", regex=True)
+    return tidy.str.extract(r"^([1-9]\d{3})(?:[A-Za-z]{2})?$", expand=False).fillna("").astype("str")

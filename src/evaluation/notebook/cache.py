@@ -1,0 +1,55 @@
+"""Checked estimates kept beside the anonymised store, named by everything that decides them."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+from filelock import FileLock
+
+from evaluation import fingerprint, privacy
+from evaluation.privacy import Campaign
+
+Checked = tuple[pd.DataFrame, dict[str, str]]
+_ROOMS = ("estimation", "indicators", "disclosure", "notebook", "errors", "quarters")
+_LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels")
+
+
+def cached(campaign: Campaign, quarter: str, compute: Callable[[Campaign, str], Checked]) -> Checked:
+    """The checked estimates of a quarter and what is unavailable, computed when they are not kept yet.
+
+    Only checked estimates are kept: nothing that a reader may not see. Where the folder cannot be written
+    they are computed each time.
+    """
+    store = privacy.store_for(campaign.study)
+    key = fingerprint.of_text(
+        store.name, quarter, fingerprint.of_rooms(*_ROOMS), *(version(name) for name in _LIBRARIES)
+    )
+    folder = store.parent / f"findings-{key[:16]}"
+    try:
+        with FileLock(store.parent / f".{folder.name}.lock"):
+            if not folder.is_dir():
+                _write(folder, compute(campaign, quarter))
+            return _read(folder)
+    except OSError:
+        return compute(campaign, quarter)
+
+
+def _write(folder: Path, content: Checked) -> None:
+    """Written beside its place and renamed, so that what has the name is whole."""
+    staging = Path(tempfile.mkdtemp(prefix=".findings-", dir=folder.parent))
+    try:
+        checked, unavailable = content
+        checked.to_parquet(staging / "checked.parquet", index=False)
+        (staging / "unavailable.json").write_text(json.dumps(unavailable), encoding="utf-8")
+        staging.rename(folder)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _read(folder: Path) -> Checked:
+    unavailable = json.loads((folder / "unavailable.json").read_text(encoding="utf-8"))
+    return pd.read_parquet(folder / "checked.parquet"), unavailable

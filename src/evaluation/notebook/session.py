@@ -1,0 +1,81 @@
+"""From a study file's name to a campaign, and from a campaign to what may be shown of it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from evaluation import disclosure, privacy
+from evaluation.errors import InputError
+from evaluation.indicators import catalogue
+from evaluation.notebook.cache import cached
+from evaluation.privacy import Campaign
+from evaluation.report.content.factsheet import region_factsheet
+from evaluation.report.content.province import province_report
+from evaluation.report.model import Report
+from evaluation.study import Study, load_study
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What may be shown of a campaign in one quarter.
+
+    checked: the tidy table of estimates with `status` and `reason`; nothing suppressed is left in it.
+    unavailable: indicator -> key of the reason why the study's data cannot carry it.
+    receipts: what was read, accepted and refused, per file.
+    """
+
+    study: Study = field(repr=False)
+    quarter: str
+    checked: pd.DataFrame = field(repr=False)
+    unavailable: dict[str, str]
+    receipts: list[dict] = field(repr=False)
+
+    def province_report(self, language: str) -> Report:
+        """The report for the province, in "nl" or "en"."""
+        return province_report(
+            self.study, self.quarter, language, self.checked, self.unavailable, self.receipts
+        )
+
+    def region_factsheet(self, region: str, language: str) -> Report:
+        """The two pages for one region. Raises StudyError for a region the study does not have."""
+        self.study.require_region(region)
+        return region_factsheet(
+            self.study, self.quarter, region, language, self.checked, self.unavailable, self.receipts
+        )
+
+
+def open_campaign(study: str) -> Campaign:
+    """The anonymised tables of a study; takes its exports in first when that has not been done yet.
+
+    study: path of the study file; a relative one is looked for in the working folder and those above it.
+    Raises InputError, StudyError or DataError, each with one sentence.
+    """
+    return privacy.open_campaign(load_study(_locate(Path(study))))
+
+
+def findings(campaign: Campaign, quarter: str) -> Findings:
+    """Every estimate of a quarter, checked for disclosure. Raises StudyError for an unknown quarter.
+
+    The ten notebooks of a release ask for the same findings: the first computes them, the others read them.
+    """
+    study = campaign.study
+    study.require_quarter(quarter)
+    checked, unavailable = cached(campaign, quarter, _compute)
+    return Findings(study, quarter, checked, unavailable, campaign.receipts)
+
+
+def _compute(campaign: Campaign, quarter: str) -> tuple[pd.DataFrame, dict[str, str]]:
+    estimates = catalogue.all_estimates(campaign, quarter)
+    checked = disclosure.check(estimates, campaign.study.disclosure)
+    return checked, catalogue.unavailable(campaign, quarter)
+
+
+def _locate(path: Path) -> Path:
+    if path.is_absolute():
+        return path
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / path).is_file():
+            return folder / path
+    raise InputError("evaluation.study_missing", file=str(path))

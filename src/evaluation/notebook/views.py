@@ -1,0 +1,80 @@
+"""Frames for a researcher's eye: the checked estimates and the receipts, without formatting for print."""
+
+import pandas as pd
+
+from evaluation import disclosure
+from evaluation.notebook.session import Findings
+from evaluation.privacy import Campaign
+from evaluation.reference import quarantine_rules
+from evaluation.report.wording import words
+
+_ALWAYS = ("indicator", "region", "estimate", "lower", "upper", "n", "status")
+
+
+def estimates(
+    found: Findings,
+    indicator: str | list[str] | None = None,
+    measure: str | None = None,
+    level: str | list[str] | None = None,
+    wave: str | None = None,
+) -> pd.DataFrame:
+    """The checked estimates that match; columns that are empty for all of them are left out.
+
+    Shares are 0-1, points 0-100; a suppressed row keeps its place and says why.
+    """
+    rows = found.checked
+    for column, wanted in (("indicator", indicator), ("measure", measure), ("level", level), ("wave", wave)):
+        if wanted is not None:
+            rows = rows[rows[column].isin([wanted] if isinstance(wanted, str) else wanted)]
+    filled = [
+        column for column in rows if column in _ALWAYS or (rows[column].notna() & rows[column].ne("")).any()
+    ]
+    return rows[filled].reset_index(drop=True)
+
+
+def receipts(campaign: Campaign) -> pd.DataFrame:
+    """One row per file: rows read, accepted and quarantined; read = accepted + quarantined."""
+    rows = [
+        {
+            "file": receipt["file"],
+            "kind": receipt["kind"],
+            "format": receipt["format"],
+            "read": receipt["read"],
+            "accepted": receipt["accepted"],
+            "quarantined": sum(receipt["quarantined"].values()),
+            "columns dropped": len(receipt["columns_dropped"]),
+        }
+        for receipt in campaign.receipts
+    ]
+    return pd.DataFrame(rows)
+
+
+def quarantined(campaign: Campaign, language: str) -> pd.DataFrame:
+    """How many rows each rule refused, per file and column, and what to do about it, in "nl" or "en".
+
+    The row numbers are in the quarantine file of the release.
+    """
+    rules = quarantine_rules()
+    counted = campaign.quarantine.groupby(["file", "rule", "column"]).size().rename("rows").reset_index()
+    counted["what is wrong"] = [rules[rule][language] for rule in counted["rule"]]
+    counted["what to do"] = [rules[rule][f"remedy_{language}"] for rule in counted["rule"]]
+    return counted
+
+
+def bases(found: Findings) -> pd.DataFrame:
+    """Unweighted number of respondents behind the primary outcome: a row per region, a column per wave."""
+    rows = estimates(found, found.study.primary.id, "level", ["area", "region", "comparison"])
+    places = ["area", *found.study.all_regions]
+    return rows.pivot_table(index="region", columns="wave", values="n").reindex(places).astype("Int64")
+
+
+def hidden(found: Findings) -> pd.DataFrame:
+    """How many estimates are shown, flagged and suppressed, per indicator and level."""
+    return disclosure.summary(found.checked)
+
+
+def unavailable(found: Findings, language: str) -> pd.DataFrame:
+    """What the study's data cannot carry, each with its reason in "nl" or "en"."""
+    say = words(language)
+    rows = [(name, say(f"reason.{reason}")) for name, reason in sorted(found.unavailable.items())]
+    return pd.DataFrame(rows, columns=["indicator", "reason"])

@@ -1,0 +1,82 @@
+"""The lines of the index pages: which files of a release a reader finds there, and under which title."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from evaluation.pipeline import manifest
+from evaluation.pipeline.plan import Run
+from evaluation.pipeline.words import word
+from evaluation.quarters import label
+
+_RECORDS = {"receipt.json": "JSON", "quarantine.csv": "CSV", "manifest.json": "JSON"}
+
+
+def release_entries(runs: Iterable[Run], models: Iterable[str], language: str) -> list[dict]:
+    """One dict per linked file, as the fields of `site.Entry` with paths within the release.
+
+    models: the report models, in the order of the runs that publish one. language: of the titles of what is
+    not a report itself.
+    """
+    runs = list(runs)
+    reports = [json.loads(text) for text in models]
+    about = reports[0]
+    # The index speaks one language, whatever that of a report in it.
+    words = {"quarter_label": label(about["quarter"], language)}
+    entries = []
+    for run, report in zip((run for run in runs if run.document), reports, strict=True):
+        for path, kind, form in (
+            (f"{run.document}.html", report["kind"], "HTML"),
+            (f"{run.document}.pdf", report["kind"], "PDF"),
+            (f"{run.tables}.xlsx", "data", "XLSX"),
+        ):
+            if run.tables or kind != "data":
+                entries.append(_entry(report, path, report["title"], kind, report["language"], form) | words)
+    for path, form in _RECORDS.items():
+        title = word("index_" + Path(path).stem, language)
+        entries.append(_entry(about, path, title, "data", "", form) | words)
+    for run in runs:
+        title = word("index_notebook", language, name=run.executed.removesuffix(".ipynb"))
+        entries.append(_entry(about, f"notebooks/{run.executed}", title, "data", "", "IPYNB") | words)
+    return entries
+
+
+def _entry(report: dict, path: str, title: str, kind: str, language: str, form: str) -> dict:
+    return {
+        "path": path,
+        "title": title,
+        "quarter": report["quarter"],
+        "area": report["area"],
+        "kind": kind,
+        "language": language,
+        "format": form,
+        "synthetic": report["synthetic"] is not None,
+    }
+
+
+def release_index(entries: list[dict], language: str) -> bytes:
+    """The page of one quarter."""
+    from evaluation.report.writers import site
+
+    return site.write_quarter_index([site.Entry(**entry) for entry in entries], language)
+
+
+def whole_index(out: Path, quarter: str, entries: list[dict], language: str) -> bytes:
+    """The page over all quarters: the reports and tables of each release in `out`, with `entries` for the
+    release that is about to be `quarter`'s."""
+    from evaluation.report.writers import site
+
+    listed = {quarter: entries}
+    for path in sorted(out.glob("*Q[1-4]/" + manifest.MANIFEST)):
+        found = manifest.read(path.parent)
+        if found and path.parent.name != quarter:
+            listed[path.parent.name] = found["entries"]
+    return site.write_index(
+        [
+            site.Entry(**entry | {"path": f"{name}/{entry['path']}"})
+            for name, of_release in sorted(listed.items())
+            for entry in of_release
+            if entry["kind"] != "data" or entry["format"] == "XLSX"
+        ],
+        language,
+    )

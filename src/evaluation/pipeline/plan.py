@@ -1,0 +1,77 @@
+"""The runs of one refresh: which notebook, with which parameters, under which names its products go.
+
+Every study gets every run: a notebook whose data are absent says so itself.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+Parameters = dict[str, str | int | float | bool | None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One execution of one notebook.
+
+    notebook: file name in the notebooks folder. executed: file name of the executed copy. document: stem of
+    the report it publishes ("province.nl"), None when it publishes none. tables: stem of the workbook made
+    from that report, None when there is none.
+    """
+
+    notebook: str
+    parameters: Parameters
+    executed: str
+    document: str | None = None
+    tables: str | None = None
+
+
+def plan(study: str, quarter: str, languages: tuple[str, ...], regions: tuple[str, ...]) -> tuple[Run, ...]:
+    """The runs for a quarter, the slowest kinds first so that two workers finish together.
+
+    study: the file name of the study file, looked up in the folder the notebooks run in. Notebooks and fact
+    sheets are in the study's first language, the province report in each of its languages.
+    """
+    first = languages[0]
+
+    def parameters(language: str, **more: str) -> Parameters:
+        return {"study": study, "quarter": quarter, "language": language} | more
+
+    province = [
+        Run(
+            "10_province_report.ipynb",
+            parameters(language),
+            f"10_province_report.{language}.ipynb",
+            document=f"province.{language}",
+            tables=f"tables.{language}",
+        )
+        for language in languages
+    ]
+    factsheets = [
+        Run(
+            "11_region_factsheet.ipynb",
+            parameters(first, region=region),
+            f"11_region_factsheet.{name}.{first}.ipynb",
+            document=f"region-{name}.{first}",
+        )
+        for region, name in slugs(regions).items()
+    ]
+    looks = [
+        Run(f"{name}.ipynb", parameters(first), f"{name}.{first}.ipynb")
+        for name in ("01_data_check", "02_distribution", "03_awareness")
+    ]
+    return (*province, *factsheets, *looks)
+
+
+def slugs(regions: tuple[str, ...]) -> dict[str, str]:
+    """A name for files per region: lower-case ASCII; a number behind it keeps two alike regions apart."""
+    names: dict[str, str] = {}
+    for region in regions:
+        ascii_only = unicodedata.normalize("NFKD", region).encode("ascii", "ignore").decode().lower()
+        stem = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-") or "region"
+        name, number = stem, 1
+        while name in names.values():
+            number += 1
+            name = f"{stem}-{number}"
+        names[region] = name
+    return names

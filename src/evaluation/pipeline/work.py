@@ -1,0 +1,150 @@
+"""What the worker processes of a refresh do: functions that return plain data, each in its own process."""
+
+import json
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+from evaluation.errors import DataError, NotebookError, UserError
+from evaluation.pipeline.execute import Executed, execute
+from evaluation.pipeline.plan import Parameters
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The study taken in. newest: the newest wave with data. receipts: as in `Campaign.receipts`.
+    quarantine: the CSV for staff, row numbers and rules only."""
+
+    quarter: str
+    newest: str
+    languages: tuple[str, ...]
+    regions: tuple[str, ...]
+    receipts: list[dict]
+    quarantine: bytes
+
+
+def prepare(study_path: Path, quarter: str | None) -> Prepared:
+    """Take the study in and strip it of what is personal, unless that is done already.
+
+    quarter None: the newest wave with data. Raises the errors of study, intake and privacy, and DataError
+    when the quarter has no responses.
+    """
+    from evaluation.privacy import open_campaign
+    from evaluation.study import load_study
+
+    study = load_study(study_path)
+    if quarter is not None:
+        study.require_quarter(quarter)
+    campaign = open_campaign(study)
+    filled = _waves_with_data(study.after, campaign.tables)
+    if not filled:
+        raise DataError("pipeline.no_wave", file=study_path.name, waves=", ".join(study.after))
+    if quarter is not None and quarter not in filled:
+        raise DataError(
+            "pipeline.wave_empty", file=study_path.name, quarter=quarter, filled=", ".join(filled)
+        )
+    return Prepared(
+        quarter=quarter or filled[-1],
+        newest=filled[-1],
+        languages=study.languages,
+        regions=study.area.regions,
+        receipts=json.loads(json.dumps(campaign.receipts)),
+        quarantine=_quarantine_csv(campaign.quarantine),
+    )
+
+
+def _waves_with_data(after: tuple[str, ...], tables: dict) -> list[str]:
+    """The waves after the start that have responses; without a survey, those that have orders."""
+    for table, column in (("responses", "wave"), ("orders", "quarter")):
+        if table in tables:
+            found = set(tables[table][column])
+            return [wave for wave in after if wave in found]
+    return list(after)
+
+
+def _quarantine_csv(quarantine) -> bytes:
+    # Semicolons and a byte-order mark: a Dutch spreadsheet then opens it in columns. A leading ' keeps text
+    # that begins like a formula from being one.
+    safe = quarantine.fillna("").astype(str).replace(r"^([=+\-@\t\r])", r"'\1", regex=True)
+    text = StringIO()
+    safe.to_csv(text, sep=";", index=False, lineterminator="\n")
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A run's executed notebook and, when it published one, its report model as canonical JSON."""
+
+    executed: Executed
+    model: str | None
+
+
+def run_notebook(notebook: Path, parameters: Parameters, folder: Path, engine: str, publishes: bool) -> Ran:
+    """Run one notebook in `folder`. A failure is in `Ran.executed.error`, so that the others go on.
+
+    publishes: the notebook must leave a valid report model in its outputs.
+    """
+    import evaluation.pipeline.preload  # noqa: F401  (where there is no fork, nothing is imported yet)
+
+    try:
+        executed = execute(notebook, parameters, folder, engine)
+    except UserError as error:
+        return Ran(Executed("", {}, error), None)
+    if executed.error or not publishes:
+        return Ran(executed, None)
+    try:
+        return Ran(executed, published_model(executed.text, notebook.name))
+    except NotebookError as error:
+        return Ran(Executed(executed.text, executed.times, error), None)
+
+
+def published_model(notebook_text: str, notebook: str) -> str:
+    """The one report model in an executed notebook's outputs, as canonical JSON. Raises NotebookError."""
+    from evaluation.report import model
+
+    found = [
+        output["data"][model.MIME_TYPE]
+        for cell in json.loads(notebook_text)["cells"]
+        for output in cell.get("outputs", ())
+        if model.MIME_TYPE in output.get("data", {})
+    ]
+    if len(found) != 1:
+        raise NotebookError("pipeline.not_one_report", notebook=notebook, count=len(found))
+    try:
+        return model.to_json(model.from_dict(found[0]))
+    except model.ModelError as error:
+        # Only the place: what follows it quotes the value.
+        raise NotebookError(
+            "pipeline.bad_report", notebook=notebook, place=str(error).split(":")[0]
+        ) from None
+
+
+def render(model_text: str, document: str, tables: str | None) -> dict[str, bytes]:
+    """The files of one report, by path within the release. tables: stem of the workbook, None for none."""
+    from evaluation.report import model
+    from evaluation.report.writers import html, pdf
+
+    report = model.from_json(model_text)
+    files = {
+        f"{document}.html": html.write(report),
+        f"{document}.pdf": pdf.write(report),
+        f"model/{document}.json": model_text.encode(),
+    }
+    if tables:
+        from evaluation.report.writers import workbook
+
+        files[f"{tables}.xlsx"] = workbook.write(report)
+    for figure in report.figures:
+        files[f"figures/{document}.{figure.id}.svg"] = figure.svg.encode()
+    return files
+
+
+def suppressed(model_text: str) -> int:
+    """How many cells of a report's tables are hidden to protect people."""
+    from evaluation.report.wording import words
+
+    model = json.loads(model_text)
+    mark = words(model["language"])("mark.suppressed")
+    return sum(
+        cell["mark"] == mark for table in model["tables"] for row in table["rows"] for cell in row.values()
+    )

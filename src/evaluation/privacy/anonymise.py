@@ -1,0 +1,48 @@
+"""From accepted rows to rows that may be stored: names become pseudonyms, nothing else is carried over."""
+
+import pandas as pd
+
+from evaluation.intake.columns import BACKGROUND, answer_items
+from evaluation.intake.receipt import Intake
+from evaluation.privacy.keys import key_of
+from evaluation.privacy.pseudonyms import pseudonyms
+from evaluation.study import Study
+
+# A clinic is an organisation: one name, one pseudonym in every table.
+_DOMAINS = {"clinic": "organisation", "organisation": "organisation", "order": "order"}
+
+
+def anonymise(study: Study, intake: Intake) -> dict[str, pd.DataFrame]:
+    """The anonymised tables by kind, each passed by the gate.
+
+    Responses are sorted by what they hold, so that their order does not tell who answered when; the other
+    tables keep the order of their files. Raises InputError when a key is needed and missing, DataError when
+    the gate refuses a column.
+    """
+    from evaluation.privacy.gate import (
+        PSEUDONYMS,
+        pass_gate,
+    )  # pandera takes a second that readers need not wait
+
+    tables = {}
+    for kind, accepted in intake.tables.items():
+        frame = accepted.copy()
+        for column in PSEUDONYMS[kind]:
+            if (frame[column] != "").any():
+                frame[column] = pseudonyms(frame[column], key_of(study), _DOMAINS[column])
+        if kind == "responses":
+            frame = _responses(study, frame)
+        tables[kind] = pass_gate(kind, frame, study)
+    return tables
+
+
+def _responses(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
+    frame["stratum"] = frame["region"] if study.design.stratum == "region" else ""
+    frame["stratum"] = frame["stratum"].astype("str")
+    if "weight" not in frame:
+        frame["weight"] = 1.0
+    background = [name for name in BACKGROUND if name in frame and name != "municipality"]
+    order = ["wave", "region", "municipality", "clinic", "stratum", "weight", *background]
+    order += [name for name in answer_items(study) if name in frame]
+    by_content = ["wave", "region", "municipality", *background]
+    return frame[order].sort_values(by_content, kind="stable", ignore_index=True)

@@ -1,0 +1,1 @@
+"""What the reports say: from checked estimates to the report model."""

@@ -1,0 +1,54 @@
+"""Cells and columns of the report's tables: a text and its value always come from one rounded number."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from evaluation.report.content.facts import Context, Estimate
+from evaluation.report.model import Cell, Column
+from evaluation.report.wording import numbers
+
+
+def text_column(context: Context, name: str, label: str | None = None) -> Column:
+    return Column(name, label or context.words(f"column.{name}"))
+
+
+def number_column(
+    context: Context, name: str, unit: str = "", decimals: int = 1, label: str | None = None
+) -> Column:
+    return Column(name, label or context.words(f"column.{name}"), unit, "number", decimals)
+
+
+def text(value: str) -> Cell:
+    return Cell(value)
+
+
+def number(context: Context, value: float, decimals: int = 1, signed: bool = False, flag: str = "") -> Cell:
+    """A number cell; without a number it carries the mark of a missing one."""
+    if not isfinite(value):
+        return missing(context)
+    write = numbers.signed if signed else numbers.number
+    return Cell(write(value, context.language, decimals) + flag, numbers.rounded(value, decimals))
+
+
+def missing(context: Context) -> Cell:
+    mark = context.words("mark.missing")
+    return Cell(mark, None, mark)
+
+
+def of(
+    context: Context, found: Estimate, field: str = "value", decimals: int = 1, signed: bool = False
+) -> Cell:
+    """The cell of one number of an estimate: suppressed and missing ones carry their mark instead."""
+    if found.status == "suppressed":
+        mark = context.words("mark.suppressed")
+        return Cell(mark, None, mark)
+    flag = context.words("mark.flagged") if found.status == "flagged" and field == "value" else ""
+    return number(context, getattr(found, field), decimals, signed, flag)
+
+
+def legend(context: Context, *found: Estimate) -> tuple[str, ...]:
+    """The notes that explain the marks which occur among these estimates."""
+    statuses = {item.status for item in found}
+    notes = {"suppressed": "change.note_hidden", "flagged": "change.note_flagged"}
+    return tuple(context.words(key) for status, key in notes.items() if status in statuses)

@@ -1,0 +1,208 @@
+"""The one place where report content looks estimates up: checked rows in, printable numbers out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite, nan
+
+import numpy as np
+import pandas as pd
+
+from evaluation.report.wording import Words, numbers, rules
+from evaluation.study import Outcome, Study
+
+AREA = "area"
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One checked estimate on the scale reports print: shares as percent 0-100, their changes as percentage
+    points; points, counts, euro as they are. Unknown and suppressed numbers are NaN."""
+
+    value: float = nan
+    lower: float = nan
+    upper: float = nan
+    df: float = nan
+    n: float = nan
+    n_before: float = nan
+    p: float = nan
+    p_adjusted: float = nan
+    detectable: float = nan
+    region: str = ""
+    group: str = ""
+    wave: str = ""
+    method: str = ""
+    status: str = "missing"
+
+    @property
+    def shown(self) -> bool:
+        return self.status in ("shown", "flagged") and isfinite(self.value)
+
+    @property
+    def has_range(self) -> bool:
+        return self.shown and isfinite(self.lower) and isfinite(self.upper)
+
+
+MISSING = Estimate()
+
+
+@dataclass(frozen=True)
+class Context:
+    """All that a part of a report is made from. region: None for the province report."""
+
+    study: Study
+    quarter: str
+    language: str
+    region: str | None
+    checked: pd.DataFrame
+    unavailable: Mapping[str, str]
+    receipts: Sequence[Mapping]
+    words: Words
+
+    @cached_property
+    def by_indicator(self) -> dict[str, pd.DataFrame]:
+        """The checked rows of each indicator: reports ask for hundreds of estimates."""
+        return {str(name): rows for name, rows in self.checked.groupby("indicator", sort=False)}
+
+    @property
+    def scope(self) -> str:
+        """The region the answer is about, as the tidy table names it."""
+        return self.region or AREA
+
+    @property
+    def area(self) -> str:
+        """The name of the whole treated area."""
+        return self.study.area.name[self.language]
+
+    @property
+    def place(self) -> str:
+        """The name of what the answer is about."""
+        return self.name(self.scope)
+
+    @property
+    def population(self) -> str:
+        return self.study.population[self.language]
+
+    @property
+    def primary(self) -> Outcome:
+        return self.study.primary
+
+    @property
+    def baseline(self) -> str:
+        """The wave at the start, "" when there is none."""
+        return self.study.baseline or ""
+
+    def name(self, region: str) -> str:
+        return self.study.area.label(region, self.language)
+
+    def source(self, key: str) -> str:
+        """A source line; it says so when the data are synthetic."""
+        text = self.words(f"sources.{key}", population=self.population)
+        return self.words("sources.synthetic", source=text) if self.study.synthetic else text
+
+
+def rows(context: Context, indicator: str, measure: str | None = None, **keys: str) -> pd.DataFrame:
+    """The checked rows of an indicator that match `keys` (columns of the tidy table)."""
+    table = context.by_indicator.get(indicator)
+    if table is None:
+        return context.checked.iloc[:0]
+    chosen = np.ones(len(table), dtype=bool)
+    for column, value in (({"measure": measure} if measure else {}) | keys).items():
+        chosen &= (table[column] == value).to_numpy()
+    return table[chosen]
+
+
+def find(
+    context: Context,
+    indicator: str,
+    measure: str | None = None,
+    region: str = AREA,
+    wave: str | None = None,
+    group_by: str = "",
+    group: str = "",
+) -> Estimate:
+    """The one estimate asked for, MISSING when there is none. wave None: the report's quarter, or an
+    estimate that carries no wave."""
+    found = rows(context, indicator, measure, region=region, group_by=group_by, group=group)
+    if wave is not None:
+        found = found[found["wave"].eq(wave)]
+    else:
+        now = found[found["wave"].eq(context.quarter)]
+        found = now if len(now) else found[found["wave"].eq("")]
+    return MISSING if found.empty else estimate(found.iloc[0])
+
+
+def change(context: Context, indicator: str, region: str = AREA, measure: str = "change") -> Estimate:
+    """The change between the baseline and the report's quarter."""
+    if not context.baseline:
+        return MISSING
+    found = rows(context, indicator, measure, region=region, wave=context.quarter, group_by="")
+    found = found[found["wave_before"].eq(context.baseline)]
+    return MISSING if found.empty else estimate(found.iloc[0])
+
+
+def estimate(row: pd.Series) -> Estimate:
+    """A row of the checked table as an Estimate."""
+    scale = 100.0 if row["unit"] == "share" else 1.0
+    return Estimate(
+        **{name: float(row[name]) * scale for name in ("lower", "upper")},
+        **{name: float(row[name]) for name in ("df", "n", "n_before", "p", "p_adjusted")},
+        **{name: str(row[name]) for name in ("region", "group", "wave", "method", "status")},
+        value=float(row["estimate"]) * scale,
+        detectable=float(row["smallest_detectable"]) * scale,
+    )
+
+
+def certainty(context: Context, found: Estimate, outcome: Outcome | None = None) -> str:
+    """The certainty word of a change, by wording.rules."""
+    smallest = (outcome or context.primary).smallest_change
+    return (
+        rules.certainty(found.value, found.lower, found.upper, found.df, smallest)
+        if found.shown
+        else "hidden"
+    )
+
+
+def is_share(outcome: Outcome) -> bool:
+    return outcome.kind == "all_correct"
+
+
+def level_text(context: Context, value: float, outcome: Outcome | None = None) -> str:
+    """A level of an outcome: "41,3%" or "62,0"."""
+    if is_share(outcome or context.primary):
+        return numbers.percent(value, context.language)
+    return numbers.number(value, context.language, 1)
+
+
+def change_unit(context: Context, outcome: Outcome | None = None) -> str:
+    return context.words("unit.pp" if is_share(outcome or context.primary) else "unit.points")
+
+
+def change_facts(context: Context, found: Estimate) -> dict[str, str]:
+    """change, lower and upper as text, for a sentence; empty when there is no interval."""
+    if not found.has_range:
+        return {}
+    return {
+        "change": numbers.signed(found.value, context.language),
+        "lower": numbers.limit(found.lower, context.language),
+        "upper": numbers.limit(found.upper, context.language),
+    }
+
+
+def percent_facts(context: Context, found: Estimate) -> dict[str, str]:
+    """value, lower and upper of a share as text, for a sentence."""
+    parts = {"value": found.value, "lower": found.lower, "upper": found.upper}
+    return {name: numbers.percent(value, context.language) for name, value in parts.items()}
+
+
+def group_label(context: Context, dimension: str, group: str) -> str:
+    return context.words.label(f"group.{dimension}.{group}", group)
+
+
+def group_order(context: Context, dimension: str, group: str) -> tuple[int, str]:
+    """Groups in the order of the catalogue (low before high), those it does not know after them."""
+    known = [key for key in context.words.sentences if key.startswith(f"group.{dimension}.")]
+    key = f"group.{dimension}.{group}"
+    return (known.index(key) if key in known else len(known), group)

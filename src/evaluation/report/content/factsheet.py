@@ -1,0 +1,47 @@
+"""The fact sheet of one region: the same order as the province's report, on two pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from evaluation.report.content import change, cost, delivery, method, reach, supply, trend, unknown
+from evaluation.report.content.answer import caveats
+from evaluation.report.content.facts import Context
+from evaluation.report.content.parts import Part, main
+from evaluation.report.content.province import build
+from evaluation.report.model import Report, paragraph
+from evaluation.report.model import key_figures as key_figure_cards
+from evaluation.report.wording import words
+from evaluation.study import Study
+
+
+def region_factsheet(
+    study: Study,
+    quarter: str,
+    region: str,
+    language: str,
+    checked: pd.DataFrame,
+    unavailable: Mapping[str, str],
+    receipts: Sequence[Mapping],
+) -> Report:
+    """The fact sheet on `region`, from the same input as `province.province_report`. Raises StudyError for a
+    quarter or region the study does not have."""
+    study.require_quarter(quarter)
+    study.require_region(region)
+    context = Context(study, quarter, language, region, checked, unavailable, receipts, words(language))
+    title = context.words("section.key_figures")
+    cards = Part(main("key-figures", title, [paragraph(" ".join(caveats(context))), key_figure_cards()]))
+    parts = [
+        cards,
+        change.part(context),
+        supply.part(context),
+        delivery.part(context),
+        reach.part(context),
+        cost.part(context),
+        unknown.part(context),
+        trend.part(context),
+        method.part(context),
+    ]
+    return build(context, parts)

@@ -1,0 +1,100 @@
+"""The six key figures, each against its target from the study file."""
+
+from __future__ import annotations
+
+from evaluation.quarters import label
+from evaluation.report.content import facts
+from evaluation.report.content.answer import levels
+from evaluation.report.content.facts import Context, Estimate
+from evaluation.report.model import KeyFigure
+from evaluation.report.wording import numbers, rules
+
+# Indicator -> measure.
+_MEASURES = {
+    "reach": "level",
+    "supply": "ratio",
+    "read_half": "level",
+    "adverse": "level",
+    "cost_per_parent": "ratio",
+}
+_PERCENT = ("reach", "read_half", "adverse")
+
+
+def key_figures(context: Context) -> tuple[KeyFigure, ...]:
+    """The change of the primary outcome (its level without a baseline), reach, supply, reading, harm, cost;
+    one that the data do not carry says so."""
+    first = _change(context) if context.baseline else _level(context)
+    return (first, *(_other(context, name) for name in _MEASURES))
+
+
+def missed_targets(context: Context) -> list[str]:
+    """The labels of the key figures whose target was not met."""
+    missed = context.words("status.missed")
+    return [figure.label for figure in key_figures(context) if figure.status == missed]
+
+
+def _level(context: Context) -> KeyFigure:
+    now = levels(context, context.scope)[1]
+    texts = _texts(context, now, lambda value: facts.level_text(context, value))
+    note = context.words("key_note.primary", quarter=label(context.quarter, context.language))
+    target = context.study.targets.get(context.primary.id)
+    level_target = target if target and target.kind in ("at_least", "at_most") else None
+    goal = _goal(context, level_target, now, lambda value: facts.level_text(context, value))
+    return KeyFigure(context.primary.id, context.primary.label[context.language], *texts, *goal, note)
+
+
+def _change(context: Context) -> KeyFigure:
+    words, primary = context.words, context.primary
+    found = facts.change(context, primary.id, context.scope)
+    texts = _texts(context, found, lambda value: numbers.limit(value, context.language))
+    word = facts.certainty(context, found)
+    note = words("key_note.change", unit=facts.change_unit(context), certainty=words(f"certainty.{word}"))
+    target = context.study.targets.get(primary.id)
+    goal = ("", "")
+    if target and target.kind in ("rise", "keep"):
+        status = rules.change_status(
+            target.kind, found.value, found.lower, found.upper, found.df, primary.smallest_change
+        )
+        goal = (words(f"target.{target.kind}"), words(f"status.{status}"))
+    return KeyFigure("change", words("key.change"), *texts, *goal, note)
+
+
+def _other(context: Context, name: str) -> KeyFigure:
+    words = context.words
+
+    def write(value: float) -> str:
+        if name in _PERCENT:
+            return numbers.percent(value, context.language)
+        if name == "cost_per_parent":
+            return numbers.euro(value, context.language)
+        return numbers.number(value, context.language)
+
+    found = facts.find(context, name, _MEASURES[name], region=context.scope)
+    note = words(f"key_note.{name}", population=context.population)
+    if context.region and found.status == "missing":
+        found = facts.find(context, name, _MEASURES[name])
+        note = words("key_note.area", area=context.area) if found.status != "missing" else note
+    goal = _goal(context, context.study.targets.get(name), found, write)
+    title = words(f"key.{name}", population=context.population)
+    return KeyFigure(name, title, *_texts(context, found, write), *goal, note)
+
+
+def _texts(context: Context, found: Estimate, write) -> tuple[str, str]:
+    """Value and range as text."""
+    words = context.words
+    if found.status == "missing":
+        return words("key.none"), ""
+    if not found.shown:
+        return words("key.hidden"), ""
+    if not found.has_range:
+        return write(found.value), ""
+    return write(found.value), words("key.range", lower=write(found.lower), upper=write(found.upper))
+
+
+def _goal(context: Context, target, found: Estimate, write) -> tuple[str, str]:
+    """Target and status as text."""
+    words = context.words
+    if target is None or target.kind in ("rise", "keep"):
+        return "", ""
+    status = rules.target_status(target.kind, target.value, found.value, found.lower, found.upper)
+    return words(f"target.{target.kind}", value=write(target.value)), words(f"status.{status}")

@@ -1,0 +1,107 @@
+"""The province's report: two pages to read, then the appendix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+
+import pandas as pd
+
+from evaluation.quarters import label
+from evaluation.report.content import (
+    change,
+    cost,
+    delivery,
+    knowledge,
+    method,
+    quality,
+    reach,
+    supply,
+    trend,
+    unknown,
+)
+from evaluation.report.content.answer import answer, caveats
+from evaluation.report.content.facts import Context
+from evaluation.report.content.key_figures import key_figures
+from evaluation.report.content.parts import Part, assemble, main
+from evaluation.report.model import InputFile, Provenance, Report, label_keys, paragraph
+from evaluation.report.model import key_figures as key_figure_cards
+from evaluation.report.wording import words
+from evaluation.study import Study
+
+
+def province_report(
+    study: Study,
+    quarter: str,
+    language: str,
+    checked: pd.DataFrame,
+    unavailable: Mapping[str, str],
+    receipts: Sequence[Mapping],
+) -> Report:
+    """The report on the whole area.
+
+    checked: the tidy table after disclosure; unavailable: indicator -> reason; receipts: one dict per
+    file. Raises StudyError for a quarter that is not a wave after the start.
+    """
+    study.require_quarter(quarter)
+    context = Context(study, quarter, language, None, checked, unavailable, receipts, words(language))
+    parts = [
+        _cards(context),
+        change.part(context),
+        supply.part(context),
+        delivery.part(context),
+        reach.part(context),
+        cost.part(context),
+        unknown.part(context),
+        trend.part(context),
+        knowledge.part(context),
+        method.part(context),
+        quality.part(context),
+    ]
+    return build(context, parts)
+
+
+def build(context: Context, parts: Sequence[Part]) -> Report:
+    """The report model of `parts`: numbered, with its answer, labels, sources and provenance."""
+    study, text = context.study, context.words
+    whole = assemble(parts)
+    quarter = label(context.quarter, context.language)
+    kind = "region" if context.region else "province"
+    return Report(
+        kind=kind,
+        language=context.language,
+        title=text(f"title.{kind}", title=study.title[context.language], region=context.place),
+        subtitle=text(f"title.subtitle_{kind}", area=context.area, region=context.place, quarter=quarter),
+        quarter=context.quarter,
+        quarter_label=quarter,
+        area=context.area,
+        region=context.place if context.region else None,
+        synthetic=text("title.synthetic") if study.synthetic else None,
+        answer=answer(context),
+        key_figures=key_figures(context),
+        sections=whole.sections,
+        figures=whole.figures,
+        tables=whole.tables,
+        labels={key: text(f"labels.{key}") for key in label_keys()},
+        sources=tuple(dict.fromkeys(item.source for item in (*whole.figures, *whole.tables))),
+        provenance=_provenance(context),
+    )
+
+
+def _cards(context: Context) -> Part:
+    sentences = paragraph(" ".join(caveats(context)))
+    return Part(main("key-figures", context.words("section.key_figures"), [sentences, key_figure_cards()]))
+
+
+def _provenance(context: Context) -> Provenance:
+    inputs = tuple(
+        InputFile(
+            file=receipt["file"],
+            sha256=receipt["sha256"],
+            read=receipt["read"],
+            accepted=receipt["accepted"],
+            quarantined=sum(receipt["quarantined"].values()),
+        )
+        for receipt in context.receipts
+    )
+    return Provenance(context.quarter, context.study.sha256, version("outreach-evaluation"), inputs)

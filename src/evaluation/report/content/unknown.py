@@ -1,0 +1,128 @@
+"""What differed from the plan, what is not known, and what there is to decide: all chosen by rule."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from evaluation.quarters import label
+from evaluation.report.content import answer, cost, facts, key_figures, reach, supply
+from evaluation.report.content.facts import Context
+from evaluation.report.content.parts import Part, main
+from evaluation.report.model import bullets
+from evaluation.report.wording import numbers, rules
+
+_SAID_ELSEWHERE = ("change", "did", "joint_test")  # the answer's own sentences say these
+
+
+def part(context: Context) -> Part:
+    words = context.words
+    return Part(
+        main("unknown", words("section.unknown"), [bullets(differed(context) + not_known(context))])
+        + main("decide", words("section.decide"), [bullets(decisions(context))])
+    )
+
+
+def differed(context: Context) -> list[str]:
+    """What did not go as the study file planned: waves without a number, targets not met, rows set aside."""
+    words = context.words
+    planned = [wave for wave in context.study.waves if wave <= context.quarter]
+    seen = facts.rows(context, context.primary.id, "level", region=facts.AREA, group_by="")["wave"]
+    absent = [wave for wave in planned if wave not in set(seen)]
+    said = []
+    if absent:
+        names = words.listing(label(wave, context.language) for wave in absent)
+        said.append(words("unknown.waves_missing", waves=names))
+    if missed := key_figures.missed_targets(context):
+        said.append(words("unknown.targets_missed", names="; ".join(missed)))
+    return said
+
+
+def not_known(context: Context) -> list[str]:
+    """What the data cannot say: indicators without data by reason, suppressed and weak estimates, cause."""
+    words = context.words
+    by_reason: dict[str, list[str]] = {}
+    for name, reason in context.unavailable.items():
+        if name not in _SAID_ELSEWHERE and words.has(f"what.{_thing(context, name)}"):
+            things = by_reason.setdefault(reason, [])
+            thing = words(f"what.{_thing(context, name)}")
+            if thing not in things:
+                things.append(thing)
+    other = words("reason.other")
+    said = [
+        words("unknown.missing", what=", ".join(things), reason=words.label(f"reason.{reason}", other))
+        for reason, things in by_reason.items()
+    ]
+    own = (
+        context.checked
+        if context.region is None
+        else context.checked[context.checked["region"].eq(context.region)]
+    )
+    counts = {status: int(own["status"].eq(status).sum()) for status in ("suppressed", "flagged")}
+    total = numbers.number(len(own), context.language)
+    small = [
+        words.counted(f"unknown.{status}", count, total=total) for status, count in counts.items() if count
+    ]
+    if small:
+        said.append(" ".join(small))
+    if context.baseline and answer.attribution(context) != "indication":
+        said.append(words("unknown.cause"))
+    if len(facts.rows(context, context.primary.id)):
+        said.append(words("unknown.behaviour", population=context.population))
+    return said
+
+
+def _thing(context: Context, name: str) -> str:
+    if name == context.primary.id:
+        return "primary"
+    return next((f"{prefix}s" for prefix in ("section", "item") if name.startswith(f"{prefix}_")), name)
+
+
+def decisions(context: Context) -> list[str]:
+    """At most five questions for the reader, each called up by a rule on the estimates."""
+    return (_on_change(context) + _on_harm(context) + _on_delivery(context))[:5]
+
+
+def _on_change(context: Context) -> list[str]:
+    words, unit = context.words, facts.change_unit(context)
+    if not context.baseline:
+        now = answer.levels(context, context.scope)[1]
+        return [words("decide.measure_again" if now.shown else "decide.more_answers")]
+    found = facts.change(context, context.primary.id, context.scope)
+    word = facts.certainty(context, found)
+    if word == "hidden":
+        return [words("decide.more_answers")]
+    said = [words("decide.check_measurement")] if answer.unusual(context, found) else []
+    if word in rules.UP:
+        indicated = answer.attribution(context) == "indication"
+        said.append(words("decide.continue_indication" if indicated else "decide.continue_measure"))
+    elif word in rules.DOWN:
+        said.append(words("decide.find_cause"))
+    elif word == "unchanged":
+        said.append(words("decide.change_approach", smallest=answer.smallest(context), unit=unit))
+    elif isfinite(found.detectable):
+        value = numbers.number(found.detectable, context.language, 1)
+        said.append(words("decide.larger_sample", value=value, unit=unit))
+    if not context.study.area.comparison:
+        said.append(words("decide.comparison"))
+    return said
+
+
+def _on_harm(context: Context) -> list[str]:
+    word = cost.adverse_word(context)
+    if word not in ("alert", "possible"):
+        return []
+    alert = numbers.percent(cost.alert_level(context), context.language, 0)
+    return [context.words(f"decide.adverse_{word}", alert=alert)]
+
+
+def _on_delivery(context: Context) -> list[str]:
+    words = context.words
+    said = []
+    for gap in reach.gaps(context)[:1]:
+        said.append(words("decide.groups", group=facts.group_label(context, gap.dimension, gap.low.group)))
+    if len(names := supply.lowest(context)) > 1:
+        said.append(words("decide.supply", names=words.listing(names)))
+    each = cost.per_parent(context)
+    if each.shown and not context.region:
+        said.append(words("decide.price", value=numbers.euro(each.value, context.language)))
+    return said

@@ -1,0 +1,105 @@
+"""The report as one PDF that is both PDF/UA-1 and PDF/A-2a, the same bytes each time it is written."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime, time
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+
+import matplotlib
+import pikepdf
+import typst
+
+from evaluation import quarters
+from evaluation.report.model import Report, to_dict
+from evaluation.report.writers.layout import HASH_SHOWN, inputs_table, loose_tables
+
+STANDARDS = ["ua-1", "a-2a"]
+
+
+def write(report: Report) -> bytes:
+    """The report as PDF, dated on the last day of its quarter. Raises ModelError when the model does not
+    hold together, and typst.TypstError when a picture cannot be drawn."""
+    files_read = inputs_table(report)
+    content = to_dict(report) | {
+        "loose_tables": [asdict(item) for item in loose_tables(report)],
+        "inputs_table": asdict(files_read) if files_read else None,
+        "hash_shown": HASH_SHOWN,
+    }
+    drawn = typst.compile(
+        files(__package__).joinpath("report.typ").read_bytes(),
+        format="pdf",
+        sys_inputs={"report": json.dumps(content)},
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        pdf_standards=STANDARDS,
+        timestamp=datetime.combine(quarters.last_day(report.quarter), time(), tzinfo=UTC),
+    )
+    return _with_row_headers(drawn, _row_header_places(report))
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
+
+
+def _row_header_places(report: Report) -> list[int]:
+    """Which column names the row, for each table in the order in which the pages print them."""
+    placed = [
+        report.table(block.ref)
+        for part in ("main", "appendix")
+        for section in report.sections
+        if section.part == part
+        for block in section.blocks
+        if block.type == "table"
+    ]
+    last = inputs_table(report)
+    printed = [*placed, *loose_tables(report), *([last] if last else [])]
+    return [[column.id for column in item.columns].index(item.row_header) for item in printed]
+
+
+def _with_row_headers(document: bytes, places: list[int]) -> bytes:
+    """Mark the cell that names each row as a row header, which typst has no word for.
+
+    typst also lists each cell's column headings by id; that list would hide the row headings from a
+    screen reader, so the cells keep the scope of their headings only (PDF/UA-1, 7.5).
+    """
+    with pikepdf.open(BytesIO(document)) as pdf:
+        tables = [item for item in _elements(pdf.Root.StructTreeRoot) if item.get("/S") == "/Table"]
+        for table, place in zip(tables, places, strict=True):
+            for row in (item for item in _elements(table) if item.get("/S") == "/TR"):
+                cells = list(row.K)
+                for at, cell in enumerate(cells):
+                    attributes = _attributes(cell)
+                    for attribute in attributes:
+                        if "/Headers" in attribute:
+                            del attribute["/Headers"]
+                    attributes = [item for item in attributes if set(item.keys()) != {"/O"}]
+                    if at == place and cell.S == "/TD":
+                        cell.S = pikepdf.Name.TH
+                        attributes.append(pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row))
+                    cell.A = pikepdf.Array(attributes)
+        out = BytesIO()
+        pdf.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def _elements(parent: pikepdf.Dictionary):
+    """Every structure element under `parent`, in reading order."""
+    kids = parent.get("/K")
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+            yield from _elements(kid)
+
+
+def _attributes(cell: pikepdf.Dictionary) -> list:
+    value = cell.get("/A")
+    if value is None:
+        return []
+    return list(value) if isinstance(value, pikepdf.Array) else [value]

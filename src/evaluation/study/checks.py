@@ -1,0 +1,86 @@
+"""What a schema cannot say: the parts of a study file must agree with one another."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from evaluation.reference import municipalities
+from evaluation.reference.questionnaire import Item
+from evaluation.study.schema import StudyFile
+
+# Where it stands, and what is wrong in Dutch and in English.
+Contradiction = tuple[str, str, str]
+
+
+def contradictions(declared: StudyFile, items: dict[str, Item]) -> Iterator[Contradiction]:
+    """Every contradiction in a study file; items: all questions, the shipped ones and its own."""
+    yield from _of_area(declared)
+    yield from _of_waves(declared)
+    yield from _of_outcomes(declared, items)
+    yield from _of_items(declared, items)
+
+
+def _of_area(declared: StudyFile) -> Iterator[Contradiction]:
+    area = declared.area
+    if doubles := _doubles(area.regions):
+        yield "[area] regions", f"{doubles} staat er dubbel in", f"{doubles} is in it twice"
+    if area.comparison in area.regions:
+        yield "[area] comparison", "staat ook bij regions", "is also one of the regions"
+    if area.geography:
+        known = municipalities()[area.level].unique()
+        names = ", ".join(sorted(known))
+        for region in area.regions:
+            if region not in known:
+                yield "[area] regions", f"{region} is niet een van {names}", f"{region} is not one of {names}"
+
+
+def _of_waves(declared: StudyFile) -> Iterator[Contradiction]:
+    waves, responses = declared.waves, declared.files.responses
+    quarters = ((waves.baseline,) if waves.baseline else ()) + waves.after
+    if list(quarters) != sorted(set(quarters)):
+        yield "[waves]", "de kwartalen staan niet op volgorde", "the quarters are not in order"
+    if responses and not (responses.wave or responses.wave_column):
+        yield (
+            "[files.responses]",
+            "wave of wave_column ontbreekt, dus de meting van een antwoord is onbekend",
+            "wave or wave_column is missing, so the wave of an answer is unknown",
+        )
+
+
+def _of_outcomes(declared: StudyFile, items: dict[str, Item]) -> Iterator[Contradiction]:
+    primaries = sum(outcome.primary for outcome in declared.outcomes)
+    if primaries != 1:
+        yield (
+            "[[outcomes]]",
+            f"precies een uitkomst is primary, hier {primaries}",
+            f"exactly one outcome is primary, here {primaries}",
+        )
+    if doubles := _doubles(outcome.id for outcome in declared.outcomes):
+        yield "[[outcomes]] id", f"{doubles} staat er dubbel in", f"{doubles} is in it twice"
+    for outcome in declared.outcomes:
+        where = f"[[outcomes]] {outcome.id}"
+        for item in outcome.items:
+            if item not in items:
+                yield where, f"vraag {item} bestaat niet", f"question {item} does not exist"
+            elif items[item].key is None:
+                yield (
+                    where,
+                    f"vraag {item} heeft geen goed antwoord (key)",
+                    f"question {item} has no right answer (key)",
+                )
+
+
+def _of_items(declared: StudyFile, items: dict[str, Item]) -> Iterator[Contradiction]:
+    for table in declared.items:
+        where = f"[[items]] {table.id}"
+        if table.scale == "choice" and not table.answers:
+            yield where, "answers ontbreekt", "answers is missing"
+        elif table.key is not None and table.key not in items[table.id].answers:
+            yield (
+                f"{where} key",
+                "is niet een van de antwoorden in answers",
+                "is not one of the answers in answers",
+            )
+
+
+def _doubles(names: Iterable[str]) -> str:
+    return ", ".join(name for name, times in Counter(names).items() if times > 1)

@@ -1,0 +1,33 @@
+from evaluation.pipeline.plan import plan, slugs
+
+
+def test_every_product_of_a_quarter_is_planned_once():
+    runs = plan("study.toml", "2026Q3", ("nl", "en"), ("Noord-Limburg", "Parkstad"))
+    assert {run.document for run in runs if run.document} == {
+        "province.nl",
+        "province.en",
+        "region-noord-limburg.nl",
+        "region-parkstad.nl",
+    }
+    assert {run.tables for run in runs if run.tables} == {"tables.nl", "tables.en"}
+    assert sorted(run.notebook for run in runs if not run.document) == [
+        "01_data_check.ipynb",
+        "02_distribution.ipynb",
+        "03_awareness.ipynb",
+    ]
+    assert len({run.executed for run in runs}) == len(runs) == 7
+
+
+def test_regions_become_the_parameters_of_the_fact_sheets_only():
+    runs = plan("study.toml", "2026Q3", ("en",), ("Venlo e.o.",))
+    assert [run.parameters.get("region") for run in runs if run.notebook.startswith("11")] == ["Venlo e.o."]
+    assert all("region" not in run.parameters for run in runs if not run.notebook.startswith("11"))
+    assert {run.parameters["language"] for run in runs} == {"en"}
+
+
+def test_regions_with_alike_names_keep_files_of_their_own():
+    assert slugs(("Súd-West", "Sud West", "東")) == {
+        "Súd-West": "sud-west",
+        "Sud West": "sud-west-2",
+        "東": "region",
+    }

@@ -1,0 +1,65 @@
+import os
+import pickle
+import time
+
+import pytest
+from pipeline_fakes import SECRET, crash, loaded, write_notebook
+
+from evaluation.errors import NotebookError
+from evaluation.pipeline import pool, work
+
+LEAK = """
+import builtins, os, random
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+seen = [hasattr(builtins, "leak"), "LEAK" in os.environ, mpl.rcParams["font.size"] == 31.0,
+        pd.get_option("display.max_rows") == 3, os.getcwd() == "/", random.random() == first]
+builtins.leak = 1; os.environ["LEAK"] = "1"; mpl.rcParams["font.size"] = 31.0
+pd.set_option("display.max_rows", 3); os.chdir("/")
+random.seed(1)
+print(seen)
+"""
+
+
+def test_nothing_leaks_from_one_run_to_the_next(tmp_path):
+    notebook = write_notebook(tmp_path / "leak.ipynb", LEAK, parameters="first = 0.13436424411240122")
+    tasks = [(str(i), work.run_notebook, (notebook, {}, tmp_path, "evaluation", False)) for i in range(3)]
+    ran = pool.run_all(tasks, 1)
+    assert all("[False, False, False, False, False, False]" in one.executed.text for one in ran)
+    assert "LEAK" not in os.environ
+
+
+@pytest.mark.skipif(not pool.can_fork(), reason="without fork every process imports for itself")
+def test_a_worker_has_everything_imported_but_the_slow_parsers():
+    names = ("pandas", "papermill", "matplotlib.pyplot", "evaluation.notebook", "rfc3987_syntax")
+    [found] = pool.run_all([("x", loaded, names)], 1)
+    assert found == [True, True, True, True, False]
+
+
+def test_results_come_in_the_order_of_the_tasks_and_progress_tells_all():
+    told = []
+    tasks = [(str(number), pow, (number, 2)) for number in range(5)]
+    assert pool.run_all(tasks, 3, lambda name, finished: told.append((name, finished))) == [0, 1, 4, 9, 16]
+    assert sorted(told) == sorted((str(n), done) for n in range(5) for done in (False, True))
+
+
+def test_an_unexpected_error_comes_back_without_its_text():
+    with pytest.raises(pool.WorkerError) as error:
+        pool.run_all([("x", crash, (SECRET,))], 1)
+    assert error.value.kind == "ValueError"
+    assert error.value.places[-1].startswith("pipeline/pipeline_fakes.py:")
+    assert SECRET not in repr(error.value) + str(pickle.dumps(error.value))
+
+
+def test_a_process_that_is_killed_is_a_sentence():
+    with pytest.raises(NotebookError) as error:
+        pool.run_all([("x", os._exit, (9,))], 1)
+    assert error.value.key == "pipeline.worker_gone"
+
+
+def test_the_first_error_stops_the_others():
+    started = time.monotonic()
+    with pytest.raises(pool.WorkerError):
+        pool.run_all([("slow", time.sleep, (60,)), ("x", crash, ("",))], 2)
+    assert time.monotonic() - started < 20

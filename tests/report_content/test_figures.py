@@ -1,0 +1,141 @@
+"""Charts: same bytes, ids of their own, no mathtext, every label inside the picture, enough contrast."""
+
+import re
+from datetime import date
+from math import nan
+from xml.etree import ElementTree
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from evaluation.reference import tile_grid
+from evaluation.report.figures import style
+from evaluation.report.figures.bars import Dot, bar_chart, dot_chart
+from evaluation.report.figures.change import ChangeRow, change_chart
+from evaluation.report.figures.tiles import Tile, class_edges, fill_of, tile_map
+from evaluation.report.figures.trend import Course, trend_chart
+from evaluation.report.wording import words
+
+LONG = "Een heel lange naam van een regio met $x^2$ en nog veel meer woorden erachter"
+ROWS = (
+    ChangeRow("Noord-Limburg", "region", 38.1, 43.2, 5.1, 1.2, 9.0),
+    ChangeRow(LONG, "region", 41.0, 40.6, -0.4, -5.0, 4.2),
+    ChangeRow("Parkstad", "region"),
+    ChangeRow("Heel Limburg", "area", 40.2, 43.3, 3.1, 1.1, 5.1),
+    ChangeRow("Helmond-De Peel (vergelijking)", "comparison", 41.5, 41.5, 0.0, -2.0, 2.0),
+    ChangeRow("Verschil in verandering", "difference", change=12.6, lower=-10.3, upper=35.5),
+)
+POINTS = (("2025Q3", 40.2, 38.0, 42.4), ("2026Q1", 41.5, 39.0, 44.0), ("2026Q3", 43.2, 41.0, 45.5))
+
+
+def charts(language):
+    say = words(language)
+    tiles = [
+        Tile(tile.name, tile.row, tile.col, nan if place % 7 == 0 else 8.0 + 17 * place, marked=place < 3)
+        for place, tile in enumerate(tile_grid().itertuples(index=False))
+    ]
+    dots = [Dot("Opleiding", heading=True), Dot("laag", 22.1, 18, 26.2), Dot(LONG, 31, 28, 34), Dot("hoog")]
+    bars = [("Gedrukt", 33000.0), ("Verzonden", 24950.0), (LONG, 6375.0)]
+    courses = [Course("Limburg", POINTS), Course(LONG, POINTS[:1] + POINTS[2:])]
+    return {
+        "change": lambda: change_chart(ROWS, say, "change", "T", "procentpunt", "%"),
+        "supply": lambda: tile_map(tiles, say, "supply", "T", say("chart.legend")),
+        "dots": lambda: dot_chart(dots, say, "dots", "T", "alt", "%", ("Limburg: 26,2%", 26.2)),
+        "bars": lambda: bar_chart(bars, say, "bars", "T", "alt"),
+        "trend": lambda: trend_chart(courses, date(2025, 10, 1), say, "trend", "T", "%"),
+    }
+
+
+NAMES = ("change", "supply", "dots", "bars", "trend")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_same_numbers_same_bytes_and_ids_of_its_own(name):
+    draw = charts("nl")[name]
+    svg = draw().svg
+    assert svg == draw().svg
+    root = ElementTree.fromstring(svg)
+    ids = [node.get("id") for node in root.iter() if node.get("id")]
+    assert len(ids) == len(set(ids))
+    assert all(one.startswith(f"{name}-") for one in ids)
+    assert set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg)) <= set(ids)
+    assert [child.tag.rpartition("}")[2] for child in root][:2] == ["title", "desc"]
+    assert not re.search(r"<metadata|<!DOCTYPE|<dc:date|matplotlib\.org", svg)
+    assert "<text" not in svg  # letters are paths: they look the same everywhere
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("name", NAMES)
+def test_no_text_leaves_the_picture_or_meets_mathtext(name, language, monkeypatch):
+    seen = []
+    monkeypatch.setattr(Figure, "savefig", _watch(seen, Figure.savefig))
+    charts(language)[name]()
+    figure, boxes = seen[0]
+    width, height = figure.bbox.width, figure.bbox.height
+    for text, box, mathtext in boxes:
+        assert not mathtext, text
+        assert min(box.x0, box.y0, width - box.x1, height - box.y1) > -2, (text, box)
+
+
+def _watch(seen, save):
+    def savefig(figure, *args, **kwargs):
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        figure.draw(renderer)
+        boxes = [
+            (text.get_text(), text.get_window_extent(renderer), text.get_parse_math())
+            for text in figure.findobj(Text)
+            if text.get_text() and text.get_visible()
+        ]
+        seen.append((figure, boxes))
+        return save(figure, *args, **kwargs)
+
+    return savefig
+
+
+def test_tile_names_and_values_do_not_overlap(monkeypatch):
+    seen = []
+    monkeypatch.setattr(Figure, "savefig", _watch(seen, Figure.savefig))
+    charts("nl")["supply"]()
+    _, boxes = seen[0]
+    for place, (text, box, _) in enumerate(boxes):
+        for other, other_box, _ in boxes[place + 1 :]:
+            apart = box.y0 >= other_box.y1 - 1.5 or other_box.y0 >= box.y1 - 1.5
+            assert apart or box.x1 <= other_box.x0 or other_box.x1 <= box.x0, (text, other)
+
+
+def _luminance(colour):
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one, other):
+    """WCAG 2.1, 1.4.3."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_colours_have_enough_contrast():
+    for colour in (style.BLUE, style.ORANGE, style.GREEN, style.PURPLE, style.GREY, style.INK):
+        assert contrast(colour, "#FFFFFF") >= 4.5
+    for value in range(0, 600, 30):
+        fill = fill_of(value, [0, 150, 300, 450, 600])
+        ink = "#FFFFFF" if fill in ("#0072B2", "#12436D") else style.INK
+        assert contrast(fill, ink) >= 4.5
+
+
+def test_classes_hold_every_value():
+    for values in ([8.0, 142.0], [121.0, 593.0], [5.0], [0.0, 0.0], [3.2, 4.1, 2.2]):
+        edges = class_edges(values)
+        assert edges[0] <= min(values)
+        assert edges[-1] >= max(values)
+        assert 2 <= len(edges) <= 6
+    assert class_edges([]) == []
+
+
+def test_the_alternative_text_holds_the_numbers():
+    alt = charts("en")["change"]().alt
+    assert "Noord-Limburg: from 38.1 to 43.2, change +5.1 (+1.2 to +9.0)." in alt
+    assert "Parkstad: cannot be shown." in alt

@@ -1,0 +1,234 @@
+"""Whole reports: every sentence holds to its number, and a study that lacks something says so."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evaluation.disclosure import check
+from evaluation.errors import StudyError
+from evaluation.indicators.tidy import table
+from evaluation.report.content.answer import answer, caveats, largest_published
+from evaluation.report.content.facts import Context
+from evaluation.report.content.factsheet import region_factsheet
+from evaluation.report.content.province import province_report
+from evaluation.report.model import from_json, to_json
+from evaluation.report.wording import rules, words
+from tests.report_content.report_table import CHANGES, QUARTER, REGIONS, changed, everything, hide, texts_of
+
+VERBS = {
+    "nl": {
+        "risen": "is dit aandeel gestegen",
+        "probably_risen": "waarschijnlijk gestegen",
+        "fallen": "is dit aandeel gedaald",
+        "probably_fallen": "waarschijnlijk gedaald",
+        "unchanged": "hooguit 5 procentpunt",
+        "not_shown": "geen verandering",
+    },
+    "en": {
+        "risen": "has risen",
+        "probably_risen": "has probably risen",
+        "fallen": "has fallen",
+        "probably_fallen": "has probably fallen",
+        "unchanged": "by at most 5",
+        "not_shown": "no change is shown",
+    },
+}
+
+
+def context(study, frame, language="nl", region=None, unavailable=None):
+    return Context(study, QUARTER, language, region, frame, unavailable or {}, [], words(language))
+
+
+def limits_in(text):
+    """The numbers of a sentence as floats, whatever the language."""
+    found = re.findall(r"[+−]?\d+[.,]\d+|[+−]\d+", text)
+    return [float(number.replace("−", "-").replace(",", ".")) for number in found]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    change=st.floats(-60, 60),
+    half=st.floats(0.2, 25),
+    did=st.floats(-20, 20),
+    did_half=st.floats(0.5, 20),
+    df=st.sampled_from([4.0, 12.0, 55.0, np.nan]),
+    compared=st.booleans(),
+    language=st.sampled_from(["nl", "en"]),
+)
+def test_the_answer_holds_to_its_numbers(
+    study, without_comparison, change, half, did, did_half, df, compared, language
+):
+    rows = [changed("area", change, half, df), changed("area", did, did_half, measure="did")]
+    frame = table(rows).assign(status="shown", reason="")
+    chosen = study if compared else without_comparison
+    here = context(chosen, frame, language)
+    said, more = answer(here), " ".join(caveats(here))
+    lower, upper = change - half, change + half
+    word = rules.certainty(change, lower, upper, df, 5.0)
+    assert VERBS[language][word] in said.sentence
+    assert sum(verb in said.sentence for verb in VERBS[language].values()) == 1
+    printed = limits_in(said.range)
+    assert printed == pytest.approx([change, lower, upper], abs=0.051)
+    if word == "risen":
+        assert printed[1] > 0
+    if word == "fallen":
+        assert printed[2] < 0
+    assert ("effect" in more) == compared
+    indication = {"nl": "een aanwijzing voor een effect", "en": "an indication of an effect"}[language]
+    assert (indication in more) == (compared and did - did_half > 0)
+    proof = {"nl": "eerste aanwijzing, geen bewijs", "en": "first indication, not proof"}[language]
+    assert (proof in more) == (not compared)
+    unusual = {"nl": "ongewoon groot", "en": "unusually large, check the measurement"}[language]
+    assert (unusual in more) == (abs(change) > 2 * largest_published())
+
+
+def test_the_largest_published_change_is_the_folic_acid_study():
+    assert largest_published() == 23.0
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_whole_report_is_a_valid_model_and_comes_out_the_same_twice(study, checked, receipts, language):
+    first = to_json(province_report(study, QUARTER, language, checked, {}, receipts))
+    second = to_json(
+        province_report(
+            study, QUARTER, language, checked.sample(frac=1, random_state=1).sort_index(), {}, receipts
+        )
+    )
+    assert first == second
+    report = from_json(first)
+    assert {section.id for section in report.sections if section.part == "main"} == {
+        "key-figures",
+        "change",
+        "supply",
+        "delivery",
+        "reach",
+        "cost",
+        "unknown",
+        "decide",
+    }
+    assert len(report.key_figures) == 6
+    assert [figure.number for figure in report.figures] == [*range(1, len(report.figures) + 1)]
+    assert report.synthetic
+    assert all("nan" not in text.split() for text in texts_of(report))
+
+
+def test_the_regions_carry_the_words_their_intervals_allow(study, checked):
+    report = province_report(study, QUARTER, "nl", checked, {}, [])
+    said = next(section for section in report.sections if section.id == "change").blocks[0].text
+    assert "Gestegen: Noord-Limburg." in said
+    assert "Waarschijnlijk gestegen: Westelijke Mijnstreek." in said
+    assert "Aantoonbaar nauwelijks veranderd: Parkstad." in said
+    assert "Rangschik ze dus niet" in said
+    alt = report.figure("change").alt
+    assert "Noord-Limburg: van 38,0 naar 45,0, verandering +7,0 (+3,0 tot +11,0)." in alt
+
+
+def test_who_is_not_reached_is_named_only_when_the_ranges_are_apart(study, checked):
+    report = province_report(study, QUARTER, "nl", checked, {}, [])
+    said = next(section for section in report.sections if section.id == "reach").blocks[0].text
+    assert "lager bij lage opleiding (15,0%) dan bij hoge opleiding (35,0%)" in said
+    wide = checked.copy()
+    wide.loc[wide["group_by"].eq("education"), ["lower", "upper"]] = [0.05, 0.45]
+    report = province_report(study, QUARTER, "nl", wide, {}, [])
+    said = next(section for section in report.sections if section.id == "reach").blocks[0].text
+    assert "lager" not in said
+    assert "niet aangetoond naar opleiding" in said
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_without_a_comparison_area_the_word_effect_never_occurs(without_comparison, checked, language):
+    own = checked[checked["measure"].ne("did") & checked["region"].ne("Helmond-De Peel")]
+    report = province_report(without_comparison, QUARTER, language, own, {"did": "no_comparison"}, [])
+    assert not [text for text in texts_of(report) if re.search("effect", text, re.IGNORECASE)]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_without_a_baseline_nothing_is_said_of_a_change(without_baseline, checked, language):
+    own = checked[~checked["measure"].isin(["change", "did", "joint_test"]) & checked["wave"].ne("2025Q3")]
+    report = province_report(without_baseline, QUARTER, language, own, {"change": "no_baseline"}, [])
+    from_json(to_json(report))
+    pattern = {
+        "nl": r"gestegen|gedaald|voor en na|nulmeting|\bBegin\b",
+        "en": r"\brisen\b|\bfallen\b|\bbefore\b|\bafter the start\b",
+    }
+    assert not [text for text in texts_of(report) if re.search(pattern[language], text)]
+    assert "43,4%" in report.answer.sentence or "43.4%" in report.answer.sentence
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_suppressed_region_reads_and_its_numbers_are_nowhere(study, checked, language):
+    own = hide(checked, checked["region"].eq("Parkstad") & checked["level"].eq("region"))
+    whole = province_report(study, QUARTER, language, own, {}, [])
+    sheet = region_factsheet(study, QUARTER, "Parkstad", language, own, {}, [])
+    hidden = {"nl": ("niet te tonen", "te klein"), "en": ("cannot be shown", "too small")}[language]
+    assert f"Parkstad: {hidden[0]}." in whole.figure("change").alt
+    row = next(row for row in whole.table("change-table").rows if row["region"].text == "Parkstad")
+    assert row["change"].value is None
+    assert row["change"].mark == hidden[1]
+    assert hidden[0] in sheet.answer.sentence
+    assert sheet.answer.range
+    for report in (whole, sheet):
+        from_json(to_json(report))
+        assert not [text for text in texts_of(report) if re.search(r"39[.,]5|\bnan\b", text)]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_with_everything_suppressed_every_part_still_reads(study, checked, language):
+    own = hide(checked, checked["indicator"].ne(""))
+    for report in (
+        province_report(study, QUARTER, language, own, {}, []),
+        region_factsheet(study, QUARTER, "Parkstad", language, own, {}, []),
+    ):
+        from_json(to_json(report))
+        assert all("{" not in text and "nan" not in text.lower().split() for text in texts_of(report))
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_study_with_only_a_survey_or_only_orders_says_what_is_missing(study, checked, language):
+    survey = checked[checked["indicator"].isin(["aware"])]
+    gaps = {"supply": "no_orders", "shipped": "no_orders", "cost_total": "no_costs", "reach": "not_asked"}
+    report = province_report(study, QUARTER, language, survey, gaps, [])
+    reason = {"nl": "er zijn geen bestellingen", "en": "there are no orders"}[language]
+    assert any(reason in text for text in texts_of(report))
+    assert not any(figure.id == "supply" for figure in report.figures)
+    orders = checked[checked["indicator"].isin(["supply", "shipped", "ordered"])]
+    report = province_report(study, QUARTER, language, orders, {"aware": "no_responses"}, [])
+    from_json(to_json(report))
+    assert any(figure.id == "supply" for figure in report.figures)
+
+
+def test_the_shipped_questionnaire_says_its_answers_await_sign_off(study, checked):
+    own = replace(study, questionnaire=None)
+    said = [" ".join(texts_of(province_report(one, QUARTER, "nl", checked, {}, []))) for one in (study, own)]
+    assert "De stichting moet ze nog vaststellen" in said[0]
+    assert "De stichting moet ze nog vaststellen" not in said[1]
+
+
+def test_a_quarter_or_region_the_study_does_not_have_is_refused(study, checked):
+    with pytest.raises(StudyError):
+        province_report(study, "2031Q1", "nl", checked, {}, [])
+    with pytest.raises(StudyError):
+        region_factsheet(study, QUARTER, "Elders", "nl", checked, {}, [])
+
+
+def test_what_was_set_aside_is_told_per_reason(study, checked, receipts):
+    report = province_report(study, QUARTER, "nl", checked, {}, receipts)
+    rows = report.table("reasons-table").rows
+    assert [(row["export"].text, row["quarantined"].value) for row in rows] == [
+        ("Bestellingen", 8),
+        ("Bestellingen", 4),
+    ]
+    assert "geannuleerd" in rows[0]["reason"].text
+    assert report.provenance.inputs[0].quarantined == 12
+
+
+def test_real_thresholds_reach_the_report(study, receipts):
+    """The table as the disclosure station returns it, not as this file imagines it."""
+    raw = everything().drop(columns=["status", "reason"])
+    report = province_report(study, QUARTER, "en", check(raw, study.disclosure), {}, receipts)
+    from_json(to_json(report))
+    assert set(CHANGES) >= set(REGIONS)

@@ -1,0 +1,81 @@
+import itertools
+from io import BytesIO
+
+import page
+import pikepdf
+import pytest
+
+from evaluation.report.writers import pdf
+
+
+@pytest.fixture(scope="module")
+def document(report):
+    return pdf.write(report)
+
+
+@pytest.mark.parametrize("profile", ["ua1", "2a"])
+def test_it_passes_pdf_ua_and_pdf_a(document, profile):
+    result = page.validate_pdf_bytes(document, profile=profile)
+    assert result.is_compliant, [(failure.rule_id, failure.message) for failure in result.failures]
+
+
+def test_same_bytes_twice(report, document):
+    assert pdf.write(report) == document
+
+
+def test_title_language_and_date_come_from_the_report(report, document):
+    with pikepdf.open(BytesIO(document)) as opened:
+        assert report.title in str(opened.docinfo.Title)
+        assert str(opened.Root.Lang) == report.language
+        assert str(opened.docinfo.CreationDate) == "D:20260930000000Z"
+
+
+def test_every_row_and_column_has_its_heading(report, document, pdf_tags):
+    tables = pdf_tags.read(document).all("Table")
+    assert len(tables) == 3
+    for table, place in zip(tables, (0, 1, 0), strict=True):
+        head, *rows = table.all("TR")
+        assert {str(cell.attributes["/Scope"]) for cell in head.kids} == {"/Column"}
+        for row in rows:
+            scopes = [str(cell.attributes.get("/Scope")) for cell in row.kids]
+            assert scopes == ["/Row" if at == place else "None" for at in range(len(row.kids))]
+            assert [cell.name for cell in row.kids].count("TH") == 1
+        assert not any("/Headers" in cell.attributes for cell in table.all("TD") + table.all("TH"))
+
+
+def test_figures_carry_their_text_and_headings_go_down_one_by_one(report, document, pdf_tags):
+    tree = pdf_tags.read(document)
+    assert [figure.alt for figure in tree.all("Figure")] == [figure.alt for figure in report.figures]
+    order = [tag.name for tag in tree.kids if tag.name in ("H1", "H2", "H3")]
+    assert order[0] == "H1"
+    assert order.count("H1") == 1
+    assert all(int(after[1]) - int(before[1]) <= 1 for before, after in itertools.pairwise(order))
+
+
+def test_the_appendix_begins_a_page_and_pages_are_numbered(report, document):
+    with pikepdf.open(BytesIO(document)) as opened:
+        places = {str(item.title): item.destination[0].objgen for item in _flat(opened.open_outline().root)}
+        pages = [item.obj.objgen for item in opened.pages]
+    sections = [section.title for section in report.sections if section.part == "main"]
+    assert pages.index(places[report.labels["appendix"]]) > max(
+        pages.index(places[title]) for title in sections
+    )
+
+
+def _flat(items):
+    for item in items:
+        yield item
+        yield from _flat(item.children)
+
+
+def test_markup_of_typst_and_html_stays_text(document, pdf_tags, awkward):
+    text = pdf_tags.read(document).full_text()
+    assert "Een zin met $x$ en #kop en *ster* en \\backslash en " + awkward.MARKUP in text
+
+
+def test_a_long_table_goes_on_over_pages_with_its_heading(awkward):
+    document = pdf.write(awkward.report(rows=90))
+    for profile in ("ua1", "2a"):
+        assert page.is_pdf_compliant_bytes(document, profile=profile)
+    with pikepdf.open(BytesIO(document)) as opened:
+        assert len(opened.pages) >= 5

@@ -1,0 +1,45 @@
+"""Runs the command line as staff do, on copies of the sample campaign."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+COMMAND = Path(sys.executable).with_name("evaluation")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A release: the study's folder, the folder of all reports, and what the command printed."""
+
+    study: Path
+    out: Path
+    printed: str
+
+    @property
+    def folder(self) -> Path:
+        return self.out / "2026Q3"
+
+    @property
+    def files(self) -> list[Path]:
+        return sorted(path for path in self.out.rglob("*") if path.is_file())
+
+
+def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess:
+    """Run the `evaluation` command and return what it printed."""
+    return subprocess.run(
+        [str(COMMAND), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "1"} | environment,
+        timeout=500,
+    )
+
+
+def copy_sample(repository: Path, folder: Path) -> Path:
+    """A copy of the sample campaign without what earlier runs made of it; returns its study file."""
+    shutil.copytree(repository / "data" / "sample", folder, ignore=shutil.ignore_patterns("work"))
+    return folder / "study.toml"

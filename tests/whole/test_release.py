@@ -1,0 +1,195 @@
+"""The release of the sample campaign, whole: what is in it, what is not, and that it is the same twice."""
+
+import csv
+import hashlib
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import nbformat
+import page
+import pikepdf
+import pytest
+
+from evaluation.report.model import from_json
+from tests.whole.command import copy_sample, run
+
+pytestmark = pytest.mark.xdist_group("release")
+
+REGIONS = ("noord-limburg", "midden-limburg", "westelijke-mijnstreek", "parkstad", "maastricht-heuvelland")
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_everything_is_there(sample_release):
+    names = {path.relative_to(sample_release.folder).as_posix() for path in sample_release.folder.rglob("*")}
+    assert {f"province.{lang}.{kind}" for lang in ("nl", "en") for kind in ("html", "pdf")} <= names
+    assert {"tables.nl.xlsx", "tables.en.xlsx"} <= names
+    assert {f"region-{region}.nl.{kind}" for region in REGIONS for kind in ("html", "pdf")} <= names
+    assert {"index.html", "manifest.json", "provenance.json", "receipt.json", "quarantine.csv"} <= names
+    assert sum(name.startswith("notebooks/") and name.endswith(".ipynb") for name in names) == 10
+    assert (sample_release.out / "index.html").is_file()
+
+
+def test_the_command_says_where_the_report_lies_and_what_became_of_the_rows(sample_release):
+    assert "index.html" in sample_release.printed
+    truth = json.loads((sample_release.study.parent / "truth.json").read_text())
+    planted = sum(sum(rules.values()) for rules in truth["dirt"].values())
+    assert str(planted) in sample_release.printed
+    receipt = json.loads((sample_release.folder / "receipt.json").read_text())
+    for file in receipt["files"]:
+        assert file["read"] == file["accepted"] + sum(file["quarantined"].values())
+    assert sum(sum(file["quarantined"].values()) for file in receipt["files"]) == planted
+
+
+def test_the_manifest_names_every_input_and_output(sample_release):
+    manifest = json.loads((sample_release.folder / "manifest.json").read_text())
+    outputs = {
+        path.relative_to(sample_release.folder).as_posix(): _sha256(path)
+        for path in sample_release.folder.rglob("*")
+        if path.is_file() and path.name not in ("manifest.json", "provenance.json")
+    }
+    assert {entry["file"]: entry["sha256"] for entry in manifest["outputs"]} == outputs
+    inputs = {entry["file"]: entry["sha256"] for entry in [manifest["study"], *manifest["inputs"]]}
+    for name in ("study.toml", "orders.csv", "survey_2025Q3.csv", "handouts.xlsx", "margins.csv"):
+        assert inputs[name] == _sha256(sample_release.study.parent / name)
+
+
+def _texts(path: Path) -> str:
+    """All text in a file, unpacked: a PDF's streams and text, the parts of an XLSX."""
+    content = path.read_bytes()
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            return "\n".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
+    if path.suffix == ".pdf":
+        with pikepdf.open(path) as document:
+            streams = [item.read_bytes() for item in document.objects if isinstance(item, pikepdf.Stream)]
+        return page_text(path) + b"\n".join(streams).decode("latin-1")
+    return content.decode("utf-8", "replace")
+
+
+def page_text(path: Path) -> str:
+    from tests.report_writers.pdf_tags import read
+
+    return read(path.read_bytes()).full_text()
+
+
+def _personal(folder: Path) -> dict[str, set[str]]:
+    """Every e-mail address, IP address, postcode and order customer in the raw exports."""
+    found: dict[str, set[str]] = {
+        "email": set(),
+        "ip": set(),
+        "postcode": set(),
+        "customer": set(),
+        "order": set(),
+    }
+    for path in sorted(folder.glob("*.csv")):
+        text = path.read_text(encoding="utf-8-sig")
+        found["email"] |= set(re.findall(r"[\w.+-]+@[\w.-]+\.\w+", text))
+        found["ip"] |= set(re.findall(r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b", text))
+    for name, columns in {
+        "orders.csv": {"postcode": "Postcode (verzending)", "customer": "Bedrijf (verzending)"},
+        "organisations.csv": {"postcode": "Postcode", "customer": "Organisatie"},
+    }.items():
+        with (folder / name).open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file, delimiter=";"):
+                for kind, column in columns.items():
+                    found[kind].add(row[column].strip())
+    found["postcode"] |= {re.sub(r"\s", "", code).upper() for code in found["postcode"]}
+    found.pop("order")
+    return {kind: {value for value in values if len(value) > 4} for kind, values in found.items()}
+
+
+def test_nothing_personal_of_the_raw_exports_is_in_any_file(sample_release):
+    personal = _personal(sample_release.study.parent)
+    assert all(len(values) > 50 for values in personal.values())
+    pattern = re.compile("|".join(re.escape(value) for values in personal.values() for value in values))
+    store = [path for path in (sample_release.study.parent / "work").rglob("*") if path.is_file()]
+    assert store
+    for path in [*sample_release.files, *store]:
+        hit = pattern.search(_texts(path))
+        assert hit is None, f"{path.name} holds something personal"
+
+
+def test_the_search_for_personal_data_would_find_it(sample_release, tmp_path):
+    planted = sorted(_personal(sample_release.study.parent)["email"])[0]
+    (tmp_path / "page.html").write_text(f"<p>{planted}</p>")
+    assert planted in _texts(tmp_path / "page.html")
+    shown = page_text(sample_release.folder / "province.nl.pdf")
+    assert "Parkstad" in shown
+
+
+def test_no_machine_path_in_any_file(sample_release):
+    places = (str(sample_release.out.parent), str(Path.home()) + "/", str(Path(__file__).parents[2]) + "/")
+    for path in sample_release.files:
+        text = _texts(path)
+        assert not any(place in text for place in places), path.name
+
+
+@pytest.mark.parametrize("profile", ["ua1", "2a"])
+def test_every_pdf_is_accessible_and_fit_for_archives(sample_release, profile):
+    pdfs = sorted(sample_release.folder.glob("*.pdf"))
+    assert len(pdfs) == 7
+    for path in pdfs:
+        result = page.validate_pdf_bytes(path.read_bytes(), profile=profile)
+        assert result.is_compliant, path.name
+
+
+def test_executed_notebooks_ran_to_their_end_and_keep_their_charts(sample_release):
+    images = {}
+    for path in sorted((sample_release.folder / "notebooks").glob("*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+        assert outputs
+        assert not [output for output in outputs if output.output_type == "error"]
+        images[path.stem] = sum("image/svg+xml" in output.get("data", {}) for output in outputs)
+    assert sum(count for name, count in images.items() if name.startswith("02_")) == 2
+    assert sum(count for name, count in images.items() if name.startswith("03_")) == 2
+
+
+def test_models_are_valid_and_say_that_the_data_are_synthetic(sample_release):
+    models = sorted((sample_release.folder / "model").glob("*.json"))
+    assert len(models) == 7
+    for path in models:
+        report = from_json(path.read_text(encoding="utf-8"))
+        assert report.synthetic
+        page = (sample_release.folder / path.with_suffix(".html").name).read_text(encoding="utf-8")
+        assert report.synthetic in page
+
+
+def test_the_same_input_gives_the_same_bytes(sample_release, repository, tmp_path):
+    study = copy_sample(repository, tmp_path / "elsewhere")
+    made = run("refresh", study, "--quarter", "2026Q3", "--out", tmp_path / "out", "--workers", 1)
+    assert made.returncode == 0, made.stderr
+    compared = 0
+    for path in sample_release.files:
+        if path.name in ("provenance.json", ".lock"):
+            continue
+        again = tmp_path / "out" / path.relative_to(sample_release.out)
+        assert again.read_bytes() == path.read_bytes(), path.name
+        compared += 1
+    assert compared > 40
+
+
+def test_a_second_refresh_computes_nothing_and_changes_nothing(sample_release):
+    before = {path: (path.stat().st_mtime_ns, _sha256(path)) for path in sample_release.files}
+    again = run("refresh", sample_release.study, "--quarter", "2026Q3", "--out", sample_release.out)
+    assert again.returncode == 0, again.stderr
+    assert {path: (path.stat().st_mtime_ns, _sha256(path)) for path in sample_release.files} == before
+    assert "index.html" in again.stdout
+
+
+def test_verify_accepts_the_release_and_refuses_a_changed_copy(sample_release, tmp_path):
+    import shutil
+
+    assert run("verify", sample_release.out).returncode == 0
+    copy = tmp_path / "2026Q3"
+    shutil.copytree(sample_release.folder, copy)
+    (copy / "province.nl.html").write_bytes(b"changed")
+    refused = run("verify", copy)
+    assert refused.returncode == 8
+    assert "province.nl.html" in refused.stderr
