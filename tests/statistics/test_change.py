@@ -214,3 +214,13 @@ def test_recognition_less_the_invented_leaflet_may_be_negative():
     row = levels(design, [-1.0, 0, 0, 0], {}, "difference").iloc[0]
     assert row.estimate == -0.25
     assert row.se == pytest.approx(0.25)
+
+
+def test_answers_that_are_all_alike_leave_room_for_those_who_would_answer_otherwise():
+    row = levels(SurveyDesign(np.ones(100)), np.zeros(100), {}, "difference").iloc[0]
+    # None of 100 is at most 3.62 % (Clopper-Pearson), and these could all have answered -1 or all 1.
+    assert (row.lower, row.upper) == pytest.approx((-0.0362, 0.0362), abs=5e-5)
+    assert (row.note, row.method) == ("no_variation", "taylor_korn_graubard")
+    assert np.isnan(row.se)
+    row = levels(SurveyDesign(np.ones(100)), np.full(100, 25.0), {}, "points").iloc[0]
+    assert (row.lower, row.upper) == pytest.approx((25 - 0.0362 * 25, 25 + 0.0362 * 75), abs=5e-3)

@@ -82,6 +82,8 @@ def test_a_misspelt_key_names_its_line_and_the_right_spelling(write):
         ('en = "Trial"', 'de = "Versuch"', "nl en en", "nl and en"),
         ('baseline = "2025Q3"', 'baseline = "2025-3"', "kwartaal", "quarter"),
         ('kind = "rise"', 'kind = "up"', "'rise'", "'rise'"),
+        ('kind = "rise"', 'kind = "keep"', "keep heeft geen value", "keep has no value"),
+        ('"rise", value = 5.0', '"at_least"', "value ontbreekt", "value is missing"),
         (
             'path = "costs.csv"',
             'path = "../costs.csv"',

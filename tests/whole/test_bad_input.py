@@ -50,6 +50,7 @@ CASES = {
         ["study.toml", "Parkstadt"],
     ),
     "empty wave": (lambda study: (study.parent / "survey_2026Q3.csv").unlink(), 5, ["2026Q3", "2026Q2"]),
+    "one clinic": (_one_clinic, 5, ["study.toml", "2026Q3"]),
     "empty export": (_empty_export, 4, ["survey_2026Q3.csv"]),
     "not what it says": (
         lambda study: (study.parent / "handouts.xlsx").write_text("Locatie;Kwartaal\n"),
@@ -95,19 +96,6 @@ def test_an_unknown_quarter_lists_the_known_ones(study, tmp_path):
     assert refused.returncode == 3
     assert "2025Q4, 2026Q1, 2026Q2, 2026Q3" in refused.stderr
     assert not (tmp_path / "reports" / "2027Q1").exists()
-
-
-@pytest.mark.xdist_group("release")
-def test_a_wave_with_one_clinic_gives_a_report_without_intervals_or_a_sentence(study, tmp_path):
-    _one_clinic(study)
-    made = run("refresh", study, "--quarter", "2026Q3", "--out", tmp_path / "reports")
-    if made.returncode:
-        assert made.returncode == 5
-        assert "Traceback" not in made.stderr
-        assert not (tmp_path / "reports" / "2026Q3").exists()
-    else:
-        page = (tmp_path / "reports" / "2026Q3" / "province.nl.html").read_text(encoding="utf-8")
-        assert " nan" not in page.lower()
 
 
 @pytest.mark.xdist_group("release")

@@ -85,7 +85,7 @@ def share_interval(p, se, df, n, n_effective, level: float = LEVEL):
 
     logit when at least `FEW` effective respondents have the attribute and as many do not; otherwise
     Korn-Graubard, which stays inside 0-1, needs no normal approximation and is defined at 0 % and 100 % and
-    where se is 0.  NaN and "none" where df < 1.
+    where se is 0. NaN and "none" where df < 1.
     """
     p, se, df = (np.asarray(v, dtype=float) for v in (p, se, df))
     few = ~(n_effective * np.minimum(p, 1 - p) >= FEW) | ~(se > 0)

@@ -48,8 +48,9 @@ def levels(design: SurveyDesign, y, groups: dict, kind: str) -> pd.DataFrame:
     "korn_graubard", "t".
     note: "" | "no_respondents" | "one_cluster" (no standard error: fewer than two clusters beyond the
     strata; se, interval and deff NaN, method "none") | "nobody" | "everybody" (share 0 or 1: se is NaN, the
-    interval is Korn-Graubard) | "no_variation" (all clusters agree to the last digit: se is NaN; a share has
-    the Korn-Graubard interval, another kind none).
+    interval is Korn-Graubard) | "no_variation" (all clusters agree to the last digit: se
+    is NaN; the interval is Korn-Graubard for a share, and when all answers are alike also for another kind,
+    with the lowest and highest possible value for those who would answer otherwise; else none).
 
     Raises DataError for another kind, or values outside its range.
     """
@@ -84,7 +85,13 @@ def describe(design: SurveyDesign, estimates: DomainEstimates, y, domain, kind: 
         count = np.round(estimates.sum)
     else:
         low, high = intervals.symmetric(p, np.sqrt(v), np.where(no_se | still, 0, df))
-        method = np.where(no_se | still, "none", "t")
+        alike = still & no_variation(estimates.spread, kind)
+        # All answers alike: the share that would answer otherwise is at most the upper limit of none of n.
+        size = n / max(_overall_deff(design, y), 1.0) if alike.any() else n
+        other = intervals.korn_graubard(np.zeros(len(p)), size, n, np.where(alike, df, 0))[1]
+        low = np.where(alike, p - other * (p - KINDS[kind][0]), low)
+        high = np.where(alike, p + other * (KINDS[kind][1] - p), high)
+        method = np.where(alike, "korn_graubard", np.where(no_se | still, "none", "t"))
         note = np.select([n == 0, no_se, still], ["no_respondents", "one_cluster", "no_variation"], "")
         with np.errstate(divide="ignore", invalid="ignore"):
             effective = n / deff

@@ -31,7 +31,8 @@ def release_entries(runs: Iterable[Run], models: Iterable[str], language: str) -
             (f"{run.tables}.xlsx", "data", "XLSX"),
         ):
             if run.tables or kind != "data":
-                entries.append(_entry(report, path, report["title"], kind, report["language"], form) | words)
+                title = report["area"] if kind == "region" else report["title"]
+                entries.append(_entry(report, path, title, kind, report["language"], form) | words)
     for path, form in _RECORDS.items():
         title = word("index_" + Path(path).stem, language)
         entries.append(_entry(about, path, title, "data", "", form) | words)

@@ -26,9 +26,10 @@ class Prepared:
 def prepare(study_path: Path, quarter: str | None) -> Prepared:
     """Take the study in and strip it of what is personal, unless that is done already.
 
-    quarter None: the newest wave with data. Raises the errors of study, intake and privacy, and DataError
-    when the quarter has no responses.
+    quarter None: the newest wave with data. Raises the errors of study, intake, privacy and indicators, and
+    DataError when the quarter has no responses.
     """
+    from evaluation.notebook import findings
     from evaluation.privacy import open_campaign
     from evaluation.study import load_study
 
@@ -43,6 +44,8 @@ def prepare(study_path: Path, quarter: str | None) -> Prepared:
         raise DataError(
             "pipeline.wave_empty", file=study_path.name, quarter=quarter, filled=", ".join(filled)
         )
+    # Once, before ten notebooks ask for it; what the data cannot carry is said here, not ten times.
+    findings(campaign, quarter or filled[-1])
     return Prepared(
         quarter=quarter or filled[-1],
         newest=filled[-1],

@@ -17,6 +17,7 @@ def contradictions(declared: StudyFile, items: dict[str, Item]) -> Iterator[Cont
     yield from _of_waves(declared)
     yield from _of_outcomes(declared, items)
     yield from _of_items(declared, items)
+    yield from _of_targets(declared)
 
 
 def _of_area(declared: StudyFile) -> Iterator[Contradiction]:
@@ -80,6 +81,14 @@ def _of_items(declared: StudyFile, items: dict[str, Item]) -> Iterator[Contradic
                 "is niet een van de antwoorden in answers",
                 "is not one of the answers in answers",
             )
+
+
+def _of_targets(declared: StudyFile) -> Iterator[Contradiction]:
+    for name, target in declared.targets.items():
+        if target.kind in ("at_least", "at_most") and target.value is None:
+            yield f"[targets] {name}", "value ontbreekt", "value is missing"
+        if target.kind == "keep" and target.value is not None:
+            yield f"[targets] {name}", "keep heeft geen value", "keep has no value"
 
 
 def _doubles(names: Iterable[str]) -> str:

@@ -138,10 +138,13 @@ class Thresholds(_Table):
 
 
 class Target(_Table):
-    """[targets]: what was hoped for, in percent or percentage points."""
+    """[targets]: what was hoped for, in the unit the report prints (percent, percentage points, euro).
+
+    rise: by `value` at least, or at all where it is left out. keep: no loss. at_least, at_most: a level.
+    """
 
     kind: Literal["rise", "keep", "at_least", "at_most"]
-    value: float
+    value: float | None = None
 
 
 class Product(_Table):

@@ -52,10 +52,14 @@ def _change(context: Context) -> KeyFigure:
     target = context.study.targets.get(primary.id)
     goal = ("", "")
     if target and target.kind in ("rise", "keep"):
-        status = rules.change_status(
-            target.kind, found.value, found.lower, found.upper, found.df, primary.smallest_change
-        )
-        goal = (words(f"target.{target.kind}"), words(f"status.{status}"))
+        numbers_found = (found.value, found.lower, found.upper)
+        if target.value is None:
+            status = rules.change_status(target.kind, *numbers_found, found.df, primary.smallest_change)
+            goal = words(f"target.{target.kind}")
+        else:
+            status = rules.target_status("at_least", target.value, *numbers_found)
+            goal = words("target.rise_by", value=numbers.number(target.value, context.language, 1))
+        goal = (goal, words(f"status.{status}"))
     return KeyFigure("change", words("key.change"), *texts, *goal, note)
 
 
