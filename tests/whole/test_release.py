@@ -85,7 +85,6 @@ def _personal(folder: Path) -> dict[str, set[str]]:
         "ip": set(),
         "postcode": set(),
         "customer": set(),
-        "order": set(),
     }
     for path in sorted(folder.glob("*.csv")):
         text = path.read_text(encoding="utf-8-sig")
@@ -100,25 +99,38 @@ def _personal(folder: Path) -> dict[str, set[str]]:
                 for kind, column in columns.items():
                     found[kind].add(row[column].strip())
     found["postcode"] |= {re.sub(r"\s", "", code).upper() for code in found["postcode"]}
-    found.pop("order")
     return {kind: {value for value in values if len(value) > 4} for kind, values in found.items()}
+
+
+def _first_hit(text: str, personal: dict[str, set[str]]) -> str | None:
+    """The kind of the first personal value in a text. Looks where a word begins: thousands of values, at
+    once, in megabytes of text."""
+    begins: dict[str, list[tuple[str, str]]] = {}
+    for kind, values in personal.items():
+        for value in values:
+            begins.setdefault(re.match(r"\w+", value)[0], []).append((kind, value))
+    for word in re.finditer(r"\w+", text):
+        for kind, value in begins.get(word[0], ()):
+            if text.startswith(value, word.start()):
+                return kind
+    return None
 
 
 def test_nothing_personal_of_the_raw_exports_is_in_any_file(sample_release):
     personal = _personal(sample_release.study.parent)
     assert all(len(values) > 50 for values in personal.values())
-    pattern = re.compile("|".join(re.escape(value) for values in personal.values() for value in values))
     store = [path for path in (sample_release.study.parent / "work").rglob("*") if path.is_file()]
     assert store
     for path in [*sample_release.files, *store]:
-        hit = pattern.search(_texts(path))
-        assert hit is None, f"{path.name} holds something personal"
+        hit = _first_hit(_texts(path), personal)
+        assert hit is None, f"{path.name} holds personal data: {hit}"
 
 
 def test_the_search_for_personal_data_would_find_it(sample_release, tmp_path):
-    planted = sorted(_personal(sample_release.study.parent)["email"])[0]
-    (tmp_path / "page.html").write_text(f"<p>{planted}</p>")
-    assert planted in _texts(tmp_path / "page.html")
+    personal = _personal(sample_release.study.parent)
+    for kind, values in personal.items():
+        (tmp_path / "page.html").write_text(f"<p>{sorted(values)[0]}</p>")
+        assert _first_hit(_texts(tmp_path / "page.html"), personal) == kind
     shown = page_text(sample_release.folder / "province.nl.pdf")
     assert "Parkstad" in shown
 
