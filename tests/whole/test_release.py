@@ -151,6 +151,14 @@ def test_every_pdf_is_accessible_and_fit_for_archives(sample_release, profile):
         assert result.is_compliant, path.name
 
 
+def test_the_answer_takes_two_pages_and_then_comes_the_appendix(sample_release):
+    for path in sorted(sample_release.folder.glob("*.pdf")):
+        with pikepdf.open(path) as document, document.open_outline() as outline:
+            (top,) = outline.root
+            (appendix,) = [item for item in top.children if item.title in ("Bijlage", "Appendix")]
+            assert document.pages.index(pikepdf.Page(appendix.destination[0])) == 2, path.name
+
+
 def test_executed_notebooks_ran_to_their_end_and_keep_their_charts(sample_release):
     images = {}
     for path in sorted((sample_release.folder / "notebooks").glob("*.ipynb")):
@@ -171,6 +179,15 @@ def test_models_are_valid_and_say_that_the_data_are_synthetic(sample_release):
         assert report.synthetic
         page = (sample_release.folder / path.with_suffix(".html").name).read_text(encoding="utf-8")
         assert report.synthetic in page
+
+
+def test_a_goal_is_met_only_when_its_whole_interval_lies_beyond_it(sample_release):
+    # Planted: +6.3 points, goal 5 or more. The interval of the estimate holds 5, so nothing is met yet.
+    report = from_json((sample_release.folder / "model" / "province.nl.json").read_text(encoding="utf-8"))
+    change = next(item for item in report.key_figures if item.id == "change")
+    assert change.target == "stijging van 5,0 of meer"
+    assert change.status == "nog niet zeker"
+    assert report.answer.certainty.startswith("Gestegen")
 
 
 def test_the_same_input_gives_the_same_bytes(sample_release, repository, tmp_path):
