@@ -171,6 +171,15 @@ def test_executed_notebooks_ran_to_their_end_and_keep_their_charts(sample_releas
     assert sum(count for name, count in images.items() if name.startswith("03_")) == 2
 
 
+def test_executed_notebooks_show_no_rows_of_people(sample_release):
+    # The columns of the anonymised responses that no estimate and no receipt is named after.
+    for path in sorted((sample_release.folder / "notebooks").glob("*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        shown = json.dumps([cell.get("outputs", []) for cell in notebook.cells])
+        for column in ("child_age", "clinic_visit", "stratum"):
+            assert column not in shown, f"{path.name} shows {column}"
+
+
 def test_models_are_valid_and_say_that_the_data_are_synthetic(sample_release):
     models = sorted((sample_release.folder / "model").glob("*.json"))
     assert len(models) == 7

@@ -29,6 +29,11 @@ class Campaign:
     receipts: list[dict]
     quarantine: pd.DataFrame
 
+    def __repr__(self) -> str:
+        # A notebook prints what a cell ends with; rows of people must not get into one by accident.
+        tables = ", ".join(f"{kind} ({len(frame)} rows)" for kind, frame in self.tables.items())
+        return f"Campaign of {self.study.path.name}: {tables}"
+
 
 def store_for(study: Study) -> Path:
     """The folder that holds (or will hold) the anonymised tables of the study's present inputs."""
