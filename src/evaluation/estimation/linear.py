@@ -108,25 +108,15 @@ def psu_totals_of_columns(design: SurveyDesign, effect: np.ndarray) -> np.ndarra
     """Cluster totals (clusters x p) of weight x `effect` (n x p), after taking out what calibration
     explains."""
     if design.calibration is not None:
-        auxiliary, base = design.calibration.auxiliary, design.calibration.base
-        weighted = auxiliary.multiply(base[:, None]).tocsr()
-        slope = np.linalg.pinv((auxiliary.T @ weighted).toarray(), hermitian=True) @ (weighted.T @ effect)
-        effect = effect - auxiliary @ slope
-    return _membership(design) @ effect
-
-
-def _membership(design: SurveyDesign) -> sparse.csr_array:
-    shape = (len(design.psu_stratum), design.size)
-    return sparse.csr_array((design.weights, (design.psu, np.arange(design.size))), shape=shape)
+        known = design.calibration
+        effect = effect - known.auxiliary @ (known.inverse @ (known.weighted.T @ effect))
+    return design.membership @ effect
 
 
 def _explained(design: SurveyDesign, inside, effect, codes, size) -> np.ndarray:
-    auxiliary, base = design.calibration.auxiliary, design.calibration.base
-    weighted = auxiliary.multiply(base[:, None]).tocsr()
-    cross = auxiliary.T @ weighted
+    known = design.calibration
     effects = sparse.csr_array((effect, (inside, codes)), shape=(design.size, size))
-    slope = np.linalg.pinv(cross.toarray(), hermitian=True) @ (weighted.T @ effects).toarray()
-    return (_membership(design) @ auxiliary) @ slope
+    return design.auxiliary_totals @ (known.inverse @ (known.weighted.T @ effects).toarray())
 
 
 def covariance(design: SurveyDesign, influence) -> np.ndarray:

@@ -1,6 +1,7 @@
 """The survey as estimation needs it: one design over all waves, with clinics, strata and raked weights."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -27,15 +28,16 @@ class Survey:
     answers: pd.DataFrame
     design: SurveyDesign
 
-    @property
+    # Every indicator asks for these labels; from the table of answers they are strings to convert anew.
+    @cached_property
     def wave(self) -> np.ndarray:
-        return self.answers["wave"].to_numpy()
+        return self.answers["wave"].to_numpy(dtype=object)
 
-    @property
+    @cached_property
     def region(self) -> np.ndarray:
-        return self.answers["region"].to_numpy()
+        return self.answers["region"].to_numpy(dtype=object)
 
-    @property
+    @cached_property
     def place(self) -> np.ndarray:
         comparison = self.study.area.comparison
         return np.where(self.region == comparison, comparison or "", AREA)
@@ -117,9 +119,9 @@ def _margin(
     sizes = {(row.region or AREA, row.category): float(row.population) for row in rows.itertuples()}
     covered = {place for place, _ in sizes}
     treated = dict.fromkeys(study.area.regions, AREA if AREA in covered else "")
-    places = [region if region in covered else treated.get(region, "") for region in frame["region"]]
+    places = [region if region in covered else treated.get(region, "") for region in frame["region"].tolist()]
     answer = pd.Series("", index=frame.index) if name == "region" else frame[name]
-    known = [cell in sizes for cell in zip(places, answer, strict=True)]
+    known = [cell in sizes for cell in zip(places, answer.tolist(), strict=True)]
     cells = pd.DataFrame({"wave": frame["wave"], "place": places, "answer": answer.where(known, UNKNOWN)})
     cells["unknown"] = frame["weight"].where(~np.array(known), 0.0)
     cells["weight"] = frame["weight"]
