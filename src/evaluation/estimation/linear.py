@@ -89,9 +89,11 @@ def domain_ratios(design: SurveyDesign, y, x, domain=None, size: int | None = No
     return _result(design, ratio, influence, inside, value, codes, size, np.full(size, np.nan))
 
 
-def psu_totals(design: SurveyDesign, inside: np.ndarray, effect: np.ndarray, codes: np.ndarray, size: int):
-    """Cluster totals (clusters x size) of weight x effect for the rows `inside` (indices) of domains
-    `codes`, after taking out what calibration explains."""
+def psu_totals(
+    design: SurveyDesign, inside: np.ndarray | slice, effect: np.ndarray, codes: np.ndarray, size: int
+):
+    """Cluster totals (clusters x size) of weight x effect for the rows `inside` (indices, or a slice) of
+    domains `codes`, after taking out what calibration explains."""
     clusters = len(design.psu_stratum)
     weighted = design.weights[inside] * effect
     if design.clustered:
@@ -115,7 +117,8 @@ def psu_totals_of_columns(design: SurveyDesign, effect: np.ndarray) -> np.ndarra
 
 def _explained(design: SurveyDesign, inside, effect, codes, size) -> np.ndarray:
     known = design.calibration
-    effects = sparse.csr_array((effect, (inside, codes)), shape=(design.size, size))
+    rows = np.arange(design.size)[inside]
+    effects = sparse.csr_array((effect, (rows, codes)), shape=(design.size, size))
     return design.auxiliary_totals @ (known.inverse @ (known.weighted.T @ effects).toarray())
 
 
@@ -164,7 +167,9 @@ def _prepare(design: SurveyDesign, y, domain, size):
 
 
 def _inside(y: np.ndarray, domain: np.ndarray):
-    inside = np.flatnonzero((domain >= 0) & ~np.isnan(y))
+    kept = (domain >= 0) & ~np.isnan(y)
+    # Views instead of copies when everybody counts: half the memory for a million rows.
+    inside = slice(None) if kept.all() else np.flatnonzero(kept)
     return inside, y[inside], domain[inside]
 
 
