@@ -68,7 +68,7 @@ def _survey_gaps(study: Study, survey: Survey | None) -> dict[str, str]:
     found = {name: _gap(study, survey, items) for name, items in needed.items()}
     gaps = {name: reason for name, reason in found.items() if reason}
     if survey is None:
-        return gaps | {"dont_know": "no_responses"}
+        return gaps | dict.fromkeys(("answered", "dont_know"), "no_responses")
     return gaps if awareness.unsure_items(survey) else gaps | {"dont_know": "not_asked"}
 
 
