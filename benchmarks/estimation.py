@@ -1,8 +1,7 @@
 """The survey core beside R's `survey`, in the same run: CPU seconds and added memory.
 
-Each case runs in a process of its own; the peak of its memory is set back after the data are made (Linux), so
-that only what the estimation itself takes is counted. R is installed on demand (Debian, as root); elsewhere its
-row says so.
+Each case runs in a process of its own; the peak of its memory is set back after the data are made (Linux),
+so that only what the estimation takes is counted. R is installed on demand (Debian, as root).
 """
 
 import json
@@ -73,7 +72,7 @@ CASES = {
 
 
 def measure(case: str, times: int = 3) -> dict:
-    """Least CPU seconds of some runs, megabytes above the start at the peak of the first, and what it found."""
+    """Least CPU seconds of some runs, megabytes added at the peak of the first, and what it found."""
     run = CASES[case]()
     before = _memory("VmRSS", reset=True)
     seconds, added = [], 0.0
@@ -99,7 +98,9 @@ def _memory(field: str, reset: bool = False) -> float:
 def in_own_process(case: str) -> dict:
     call = [sys.executable, __file__, case]
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
-    return json.loads(subprocess.run(call, env=environment, capture_output=True, check=True, text=True).stdout)
+    return json.loads(
+        subprocess.run(call, env=environment, capture_output=True, check=True, text=True).stdout
+    )
 
 
 def in_r() -> dict | None:
@@ -133,10 +134,13 @@ def section() -> str:
     lines += [f"| {case} | {one['cpu']:.3f} | {one['added']:.0f} |" for case, one in found.items()]
     other = in_r()
     if other is None:
-        return "\n".join([*lines, "", "R's survey was not installed and could not be (needs Debian and root)."])
+        return "\n".join(
+            [*lines, "", "R's survey was not installed and could not be (needs Debian and root)."]
+        )
     own = found["1,000,000 rows, 40 domains, 100 strata, 2,000 clusters"]
     apart = max(
-        np.max(np.abs(np.array(a) / np.array(b) - 1)) for a, b in zip(own["values"], other["values"], strict=True)
+        np.max(np.abs(np.array(a) / np.array(b) - 1))
+        for a, b in zip(own["values"], other["values"], strict=True)
     )
     lines.append(f"| the million rows in {other['version']} | {other['cpu']:.1f} | {other['added']:.0f} |")
     return "\n".join(

@@ -32,9 +32,9 @@ def test_gaps_are_compared_in_three_ways(make, plain_study):
     found = all_estimates(make.campaign(plain_study, responses=make.responses(*before, *after)), "2025Q4")
     rows = found[found["measure"] == "missing_comparison"].set_index("group")
     assert list(rows.index) == ["complete", "raked", "imputed"]
-    # Complete: 60 of 80. As reported: a skipped question counts as not known, 60 of 150. Undecided are only the
-    # 40 who got K1 right and skipped K2: K2 = "true" is wrong whatever K1 would have been, so donors give those
-    # 40 what 60 of 110 have.
+    # Complete: 60 of 80. As reported: a skipped question counts as not known, 60 of 150. Undecided are only
+    # the 40 who got K1 right and skipped K2: K2 = "true" is wrong whatever K1 would have been, so donors give
+    # those 40 what 60 of 110 have.
     assert rows.loc["complete", "estimate"] == pytest.approx(60 / 80 - 0.5)
     assert rows.loc["raked", "estimate"] == pytest.approx(60 / 150 - 0.5)
     expected = (60 + 40 * 60 / 110) / 150 - 0.5
@@ -81,7 +81,12 @@ def test_trimming_stands_in_the_table_and_the_capped_row_is_the_reported_level(m
         for level, times in (("low", 60), ("high", 140))
     ]
     population = pd.DataFrame(
-        {"margin": "education", "region": "Parkstad", "category": ["low", "high"], "population": [300.0, 100.0]}
+        {
+            "margin": "education",
+            "region": "Parkstad",
+            "category": ["low", "high"],
+            "population": [300.0, 100.0],
+        }
     )
     campaign = make.campaign(study, responses=make.responses(*blocks), margins=population)
     found = all_estimates(campaign, "2025Q4")

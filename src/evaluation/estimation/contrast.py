@@ -12,7 +12,13 @@ from evaluation.estimation import intervals, power
 from evaluation.estimation.areas import UnitDifference, unit_difference, unit_means
 from evaluation.estimation.change import WaveCells, mover, p_value, wave_cells
 from evaluation.estimation.design import SurveyDesign
-from evaluation.estimation.few import FEW_CLUSTERS, cluster_cells, contrast_variance, hotelling, uncertainty
+from evaluation.estimation.few import (
+    FEW_CLUSTERS,
+    cluster_cells,
+    contrast_variance,
+    hotelling,
+    uncertainty,
+)
 from evaluation.estimation.levels import check_outcome, describe, no_variation
 from evaluation.estimation.linear import holders
 from evaluation.estimation.multiple import holm
@@ -45,8 +51,8 @@ def joint_test(
     (Ld)'(LVL')^-1(Ld), and F = W (df - k + 1) / (df k) on k = R-1 and df - k + 1 degrees of freedom, df =
     clusters - strata of these
     regions (adjusted Wald; Korn and Graubard 1990, Am. Stat. 44:270). When a region has fewer than 40
-    clinics in a wave and no clinic serves two regions: Hotelling's approximation on the changes with their CR2
-    variances and degrees of freedom (see `few.hotelling`), which does not take a variance from five clinics
+    clinics in a wave and no clinic serves two regions: Hotelling's approximation on the changes with their
+    CR2 variances and degrees of freedom (see `few.hotelling`), which does not take a variance from five clinics
     for the truth. A region without a standard error of its change is left out.
     """
     y = check_outcome(y, kind, design.size)

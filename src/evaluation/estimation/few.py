@@ -105,9 +105,7 @@ def uncertainty(design: SurveyDesign, y, domain, estimates: DomainEstimates, ter
     return value, df, np.where(few, "cr2", "taylor")
 
 
-def contrast_variance(
-    cells: ClusterCells, terms
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def contrast_variance(cells: ClusterCells, terms) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Scores (clusters x K), variances (K), degrees of freedom (K) of K contrasts, and the variances (K) that
     the working model expects.
 
@@ -126,8 +124,8 @@ def hotelling(change, variance, expected, df) -> tuple[float, float]:
     are equal, from their CR2 variances and Satterthwaite df and the variances the working model expects.
 
     With L the R-1 contrasts, V = diag(variance), O = L diag(expected) L' and a_i = O^-1/2 L_i:
-    Q = (Ld)'(LVL')^-1(Ld), eta = k (k + 1) / (2 sum over i of expected_i^2 (a_i'a_i)^2 / df_i), k = R - 1, and
-    F = Q (eta - k + 1) / (eta k) on k and eta - k + 1. Source: Tipton and Pustejovsky 2015, J. Educ. Behav.
+    Q = (Ld)'(LVL')^-1(Ld), eta = k (k + 1) / (2 sum over i of expected_i^2 (a_i'a_i)^2 / df_i), k = R - 1,
+    and F = Q (eta - k + 1) / (eta k) on k and eta - k + 1. Source: Tipton and Pustejovsky 2015, J. Educ. Behav.
     Stat. 40:604 (their AHZ; R's clubSandwich "HTZ")."""
     k = len(change) - 1
     contrast = np.hstack([-np.ones((k, 1)), np.eye(k)])

@@ -13,16 +13,16 @@ from evaluation.estimation.linear import domain_means, variance
 
 
 def trimming_table(design: SurveyDesign, margins, y, inside, caps, trims) -> pd.DataFrame:
-    """The mean of `y` (n) over the rows `inside` (n bool) with weights raked to `margins` (as `rake`): without
-    a cap, under each of `caps` (a multiple of the mean weight, the margins still met), and raked without a cap
-    but then cut off at each of `trims` x the mean weight inside (the margins no longer met).
+    """The mean of `y` (n) over the rows `inside` (n bool) with weights raked to `margins` (as `rake`):
+    without a cap; under each of `caps` (a multiple of the mean weight, the margins still met); and raked
+    without a cap but then cut off at each of `trims` x the mean weight inside (the margins no longer met).
 
-    Columns: way ("raked", "capped", "trimmed"), cap (NaN = none), largest (the largest weight inside over their mean), weight_deff (Kish 1965:
-    1 + cv^2 of the weights inside), estimate, se, df, deff, shift (estimate less that without a cap: the bias
-    that the cap brings, as far as the margins tell), rmse (root of se^2 + shift^2), n. Raises DataError when
-    the margins cannot be met under a cap. The standard errors of "trimmed" take the weights as they are.
-    Source of the trade-off: Potter 1990, Proc. Survey Res.
-    Methods Sect. ASA, 225.
+    Columns: way ("raked", "capped", "trimmed"), cap (NaN = none), largest (the largest weight inside over
+    their mean), weight_deff (Kish 1965: 1 + cv^2 of the weights inside), estimate, se, df, deff, n, shift
+    (estimate less that without a cap: the bias that the cap brings, as far as the margins tell), rmse (root
+    of se^2 + shift^2). The standard errors of "trimmed" take the weights as they are. Raises DataError when
+    the margins cannot be met under a cap. Source of the trade-off: Potter 1990, Proc. Survey Res. Methods
+    Sect. ASA, 225.
     """
     y, inside = np.asarray(y, dtype=float), np.asarray(inside, dtype=bool)
     raked = rake(design, margins)

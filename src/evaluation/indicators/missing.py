@@ -20,8 +20,8 @@ UNKNOWN = "unknown"
 
 def from_survey(survey: Survey) -> pd.DataFrame:
     """Indicators "answered" and "background": the share of respondents that answered every question of the
-    primary outcome, and of whom every characteristic is known that the weights go by; unweighted, per wave and
-    place. Measure "missing_comparison" (needs a baseline): the primary outcome's
+    primary outcome, and of whom every characteristic is known that the weights go by; unweighted, per wave
+    and place. Measure "missing_comparison" (needs a baseline): the primary outcome's
     change in the area by three treatments of gaps (group_by "missing"):
     "complete"  those of whom both are known, with the weights they were drawn with;
     "raked"     the estimate of the reports: raked weights, a skipped question counts as not known;

@@ -84,7 +84,9 @@ def trimming(found: Findings) -> pd.DataFrame:
     """The primary outcome in the area by way of capping weights: what a cap gains in precision and costs in
     bias (`shift` from raking without a cap)."""
     rows = estimates(found, found.study.primary.id, "trimming")
-    facts = pd.DataFrame([{name: fact(note, name) for name in _FACTS} for note in rows["note"]], columns=_FACTS)
+    facts = pd.DataFrame(
+        [{name: fact(note, name) for name in _FACTS} for note in rows["note"]], columns=_FACTS
+    )
     kept = [name for name in ("group", "estimate", "se", "n", "deff", "n_effective") if name in rows]
     return pd.concat([rows[kept], facts.astype(float)], axis=1).rename(columns={"group": "weights"})
 

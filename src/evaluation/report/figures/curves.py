@@ -93,8 +93,9 @@ def _draw(axes, panel: Panel, ceiling: float, words: Words) -> None:
         axes.annotate(
             numbers.number(y, words.language, 1),
             (x, y),
-            (5, 6),
+            (6, 7),
             textcoords="offset points",
             fontsize=style.SMALL,
             weight="bold",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
         )
