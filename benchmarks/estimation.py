@@ -147,7 +147,7 @@ def section() -> str:
         [
             *lines,
             "",
-            f"Of R's, this takes 1/{other['cpu'] / own['cpu']:.0f} of the CPU time (wanted: at most 1/10) and "
+            f"Of R's, this takes 1/{other['cpu'] / own['cpu']:.0f} of the CPU time (wanted: at most 1/10), "
             f"1/{other['added'] / own['added']:.1f} of the added memory (wanted: at most 1/5). "
             f"Estimates and standard errors differ by at most {apart:.0e} (relative).",
         ]

@@ -47,14 +47,14 @@ def page(replicates: int) -> str:
     parts = [
         "# Simulation study: do the intervals cover what they promise?",
         "Written by `make simulate`; the seed is fixed, so that it gives the same numbers again. "
-        f"{replicates} simulated surveys per design, of which the truth is known, go through the functions of "
-        "the reports. [How the designs are drawn](../src/evaluation/estimation/simulate.py); "
+        f"{replicates} simulated surveys per design, of which the truth is known, go through the functions "
+        "of the reports. [How the designs are drawn](../src/evaluation/estimation/simulate.py); "
         "[what follows from it](method.md).",
-        "## Intervals\n\nNominal 95 %; where nothing changed, 'says risen' should be 2.5 %. Monte-Carlo error "
-        f"(one standard error) of 95 % is {error} points. Wanted: {LOW} to {HIGH}.",
+        "## Intervals\n\nNominal 95 %; where nothing changed, 'says risen' should be 2.5 %. Monte-Carlo "
+        f"error (one standard error) of 95 % is {error} points. Wanted: {LOW} to {HIGH}.",
         "\n".join([INTERVALS, *interval_lines(replicates)]),
-        "## The joint test\n\nWhere the regions change alike, the test at 5 % should say that they differ 5 % "
-        "of the time or less.",
+        "## The joint test\n\nWhere the regions change alike, the test at 5 % should say that they differ "
+        "5 % of the time or less.",
         "\n".join([JOINT, *joint_lines(replicates)]),
     ]
     return "\n\n".join(parts) + "\n"

@@ -30,8 +30,8 @@ FEW_TREATED = 4
 @dataclass(frozen=True)
 class JointTest:
     """`statistic` F on `df1`, `df2` degrees of freedom, its `p`; `regions` that took part; `method`
-    "adjusted_wald_f" or "hotelling_f". NaN and "none" with a `note` when the data cannot carry it: "one_region"
-    (fewer than two regions with a standard error) or "few_clusters" (df2 < 1)."""
+    "adjusted_wald_f" or "hotelling_f". NaN and "none" with a `note` when the data cannot carry it:
+    "one_region" (fewer than two regions with a standard error) or "few_clusters" (df2 < 1)."""
 
     statistic: float
     df1: float
@@ -52,8 +52,8 @@ def joint_test(
     clusters - strata of these
     regions (adjusted Wald; Korn and Graubard 1990, Am. Stat. 44:270). When a region has fewer than 40
     clinics in a wave and no clinic serves two regions: Hotelling's approximation on the changes with their
-    CR2 variances and degrees of freedom (see `few.hotelling`), which does not take a variance from five clinics
-    for the truth. A region without a standard error of its change is left out.
+    CR2 variances and degrees of freedom (see `few.hotelling`), which does not take a variance from five
+    clinics for the truth. A region without a standard error of its change is left out.
     """
     y = check_outcome(y, kind, design.size)
     cells = wave_cells(design, y, wave, region, before, after, regions)

@@ -125,8 +125,8 @@ def hotelling(change, variance, expected, df) -> tuple[float, float]:
 
     With L the R-1 contrasts, V = diag(variance), O = L diag(expected) L' and a_i = O^-1/2 L_i:
     Q = (Ld)'(LVL')^-1(Ld), eta = k (k + 1) / (2 sum over i of expected_i^2 (a_i'a_i)^2 / df_i), k = R - 1,
-    and F = Q (eta - k + 1) / (eta k) on k and eta - k + 1. Source: Tipton and Pustejovsky 2015, J. Educ. Behav.
-    Stat. 40:604 (their AHZ; R's clubSandwich "HTZ")."""
+    and F = Q (eta - k + 1) / (eta k) on k and eta - k + 1. Source: Tipton and Pustejovsky 2015, J. Educ.
+    Behav. Stat. 40:604 (their AHZ; R's clubSandwich "HTZ")."""
     k = len(change) - 1
     contrast = np.hstack([-np.ones((k, 1)), np.eye(k)])
     difference = contrast @ change
