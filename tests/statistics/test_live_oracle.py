@@ -1,4 +1,4 @@
-"""Random designs, here and in the Python package svy (PyPI), live. svy is not among the project's packages: it
+"""Random designs, here and in the Python package svy (PyPI), live. svy is not a package of the project: it
 is large and its interface moves. `pip install svy` in an environment of one's own, then make test-all."""
 
 import numpy as np
