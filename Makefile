@@ -10,7 +10,7 @@ OUT ?= reports
 # One thread per process: the notebooks already run side by side.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help report test test-all lint lab sample lock environment clean
+.PHONY: help report test test-all lint lab sample bench simulate lock environment clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -42,6 +42,12 @@ lab: $(STAMP)  ## open JupyterLab on the notebooks
 
 sample: $(STAMP)  ## write the synthetic sample campaign again, byte for byte
 	$(BIN)/evaluation sample data/sample
+
+bench: $(STAMP)  ## how fast it is, beside R: writes benchmarks/README.md (a minute; fetches R on Debian)
+	$(BIN)/python benchmarks
+
+simulate: $(STAMP)  ## do the intervals cover what they promise: writes docs/simulation.md (five minutes)
+	$(BIN)/python benchmarks/simulate.py docs/simulation.md
 
 lock: $(STAMP)  ## renew requirements.lock and environment.yml from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --all-extras --group build --group test --no-emit-index-url --no-header --no-annotate --upgrade --output-file requirements.lock

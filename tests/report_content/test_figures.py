@@ -14,6 +14,7 @@ from evaluation.reference import tile_grid
 from evaluation.report.figures import style
 from evaluation.report.figures.bars import Dot, bar_chart, dot_chart
 from evaluation.report.figures.change import ChangeRow, change_chart
+from evaluation.report.figures.curves import Curve, Panel, curve_chart
 from evaluation.report.figures.tiles import Tile, class_edges, fill_of, tile_map
 from evaluation.report.figures.trend import Course, trend_chart
 from evaluation.report.wording import words
@@ -39,7 +40,12 @@ def charts(language):
     dots = [Dot("Opleiding", heading=True), Dot("laag", 22.1, 18, 26.2), Dot(LONG, 31, 28, 34), Dot("hoog")]
     bars = [("Gedrukt", 33000.0), ("Verzonden", 24950.0), (LONG, 6375.0)]
     courses = [Course("Limburg", POINTS), Course(LONG, POINTS[:1] + POINTS[2:])]
+    falling = tuple((float(x), 100 / x) for x in range(3, 61))
+    lower = tuple((x, y * 0.96) for x, y in falling)
+    panel = Panel("Voor en na", (Curve("20 ouders", falling), Curve("40 ouders", lower, True)), (30.0, 3.2))
+    panels = [panel, Panel(LONG, panel.curves, (30.0, nan))]
     return {
+        "curves": lambda: curve_chart(panels, say, "curves", "T", "alt", "Locaties", "Stijging"),
         "change": lambda: change_chart(ROWS, say, "change", "T", "procentpunt", "%"),
         "supply": lambda: tile_map(tiles, say, "supply", "T", say("chart.legend")),
         "dots": lambda: dot_chart(dots, say, "dots", "T", "alt", "%", ("Limburg: 26,2%", 26.2)),
@@ -48,7 +54,7 @@ def charts(language):
     }
 
 
-NAMES = ("change", "supply", "dots", "bars", "trend")
+NAMES = ("change", "supply", "dots", "bars", "trend", "curves")
 
 
 @pytest.mark.parametrize("name", NAMES)

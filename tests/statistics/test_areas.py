@@ -1,7 +1,10 @@
 """Few treated units: the pooled t on units, permutation, and the rule that leads difference-in-differences
 there."""
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -103,26 +106,13 @@ def test_one_treated_clinic_has_an_interval_and_one_against_one_does_not():
     assert np.isnan([row.did_se, row.p, row.smallest_detectable]).all()
 
 
-def test_joint_test_with_few_clinics_is_welchs_anova_of_clinic_changes():
-    # Clinics of equal size, ten before and ten after: a region's change is the mean of its clinics' changes,
-    # and CR2 is # their variance over their number with df = clinics - 1. Welch's F on those groups of
-    # changes is the test.
-    rng = np.random.default_rng(8)
-    clinic = np.repeat(np.arange(18), 20)
-    region = np.array(list("PQR"))[clinic // 6]
-    wave = np.tile(np.repeat(["a", "b"], 10), 18)
-    y = np.clip(50 + 4 * rng.normal(size=18)[clinic] * (wave == "b") + rng.normal(size=360), 0, 100)
-    found = joint_test(
-        SurveyDesign(np.ones(360), region, clinic), y, wave, region, "a", "b", list("PQR"), "points"
-    )
-    changes = np.array(
-        [y[(clinic == c) & (wave == "b")].mean() - y[(clinic == c) & (wave == "a")].mean() for c in range(18)]
-    ).reshape(3, 6)
-    v, m = changes.var(axis=1, ddof=1) / 6, changes.mean(axis=1)
-    w = 1 / v
-    centre = (w * m).sum() / w.sum()
-    loss = ((1 - w / w.sum()) ** 2 / 5).sum()
-    f = (w * (m - centre) ** 2).sum() / 2 / (1 + 2 / 8 * loss)
-    assert found.method == "welch_f"
-    assert found.statistic == pytest.approx(f)
-    assert found.df2 == pytest.approx(8 / (3 * loss))
+def test_joint_test_with_few_clinics_is_clubsandwichs():
+    # make_hotelling.R printed these. In every cell 40 or 60 % have the outcome, so that the working model is
+    # the same here (the cell's own variance) and there (one variance).
+    d = pd.read_csv(Path(__file__).parent / "data" / "three_regions.csv")
+    design = SurveyDesign(np.ones(len(d)), d.region, d.clinic)
+    found = joint_test(design, d.y, d.wave, d.region, 0, 1, list("PQR"), "share")
+    assert found.method == "hotelling_f"
+    assert found.statistic == pytest.approx(0.633785968945, rel=1e-9)
+    assert (found.df1, found.df2) == pytest.approx((2, 7.33744831951), rel=1e-9)
+    assert found.p == pytest.approx(0.557313018284, rel=1e-9)

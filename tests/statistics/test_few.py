@@ -45,7 +45,7 @@ def test_change_is_the_model_on_two_waves(survey):
     means = domain_means(design, y, wave, 2)
     object.__setattr__(means, "spread", np.ones(2))
     cells = cluster_cells(design, y, wave, means, np.arange(2))
-    _, _, df = contrast_variance(cells, [(np.array([0]), -1.0), (np.array([1]), 1.0)])
+    _, _, df, _ = contrast_variance(cells, [(np.array([0]), -1.0), (np.array([1]), 1.0)])
     assert df[0] == pytest.approx(general.df[1])
 
 
@@ -58,7 +58,7 @@ def test_degrees_of_freedom_from_the_whole_matrix_with_weights_and_strata(survey
     design = SurveyDesign(w, stratum, clinic)
     means = domain_means(design, y, wave, 2)
     cells = cluster_cells(design, y, wave, means, np.arange(2))
-    score, value, df = contrast_variance(cells, [(np.array([0]), -1.0), (np.array([1]), 1.0)])
+    score, value, df, _ = contrast_variance(cells, [(np.array([0]), -1.0), (np.array([1]), 1.0)])
     labels = list(dict.fromkeys(clinic))
     # The scores as a matrix L on the rows' values: score = L y; under the working model their covariance is
     # L S L'.

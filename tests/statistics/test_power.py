@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from evaluation.errors import DataError
 from evaluation.estimation import holm, power
 from evaluation.estimation.multiple import benjamini_hochberg
 
@@ -55,6 +56,34 @@ def test_detectable_change_inverts_the_sample_size_when_clinics_are_many():
     assert power.size_before_after(0.4, change) == pytest.approx(2000, rel=0.002)
     both = power.detectable_change(0.4, 2000, 1, 0.0, comparison_clinics=2000)
     assert power.size_difference_in_differences(0.4, both) == pytest.approx(2000, rel=0.002)
+
+
+def test_planned_rise_is_the_t_multiple_of_its_standard_error_by_hand():
+    # 30 clinics of 40 parents: design effect 1 + 39 x 0.03 = 2.17; t with 29 df: 2.045230 + 0.853993.
+    rise = power.detectable_change(0.4, 30, 40, 0.03)
+    after = 0.4 + rise
+    se = np.sqrt((0.24 + after * (1 - after)) * 2.17 / 1200)
+    assert rise == pytest.approx((2.0452296 + 0.8541920) * se, rel=1e-5)
+
+
+@pytest.mark.parametrize("compared", [False, True])
+def test_the_clinics_needed_are_the_fewest(compared):
+    needed = int(power.clinics_needed(0.4, 0.05, 40, 0.03, compared))
+
+    def shown(clinics):
+        return power.detectable_change(0.4, clinics, 40, 0.03, clinics if compared else 0)
+
+    assert shown(needed) <= 0.05 < shown(needed - 1)
+    # One by one and many: the textbook's size, a little more for Student's t.
+    many = power.clinics_needed(0.4, 0.10, 1, 0.0)
+    assert many == pytest.approx(power.size_before_after(0.4, 0.10), rel=0.01)
+    assert np.isnan(power.clinics_needed(0.4, 0.0001, 1, 0.5))
+
+
+def test_a_plan_names_the_value_that_cannot_be():
+    with pytest.raises(DataError) as caught:
+        power.check_plan(baseline_share=0.4, clinics=1)
+    assert caught.value.facts["name"] == "clinics"
 
 
 def test_clustering_and_few_clinics_cost_power():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from evaluation.estimation.simulate import SCENARIOS, draw, estimate, evaluate
+from evaluation.estimation.simulate import JOINT, SCENARIOS, draw, estimate, evaluate, joint
 
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
 REPLICATES = 240
@@ -32,6 +32,16 @@ def test_intervals_cover_and_nothing_rises_by_chance(name):
         assert found["risen"] < 0.025 + 4 * np.sqrt(0.025 * 0.975 / REPLICATES)
     else:
         assert found["risen"] > 0.15
+
+
+def test_the_joint_test_holds_its_level_with_six_clinics_a_region_and_sees_what_is_planted():
+    designs = {design.name: design for design in JOINT}
+    quiet = joint(designs["5 regions of 6 clinics"], REPLICATES, seed=11)
+    assert quiet["method"] == "hotelling_f"
+    assert quiet["refused"] == 0
+    assert quiet["rejects"] < 0.05 + 3 * np.sqrt(0.05 * 0.95 / REPLICATES)
+    loud = joint(designs["5 regions of 6 clinics, one rises 25 points"], 120, seed=12)
+    assert loud["rejects"] > 0.3
 
 
 def test_a_drawn_survey_has_the_planted_change_and_its_clinics_are_alike_inside():

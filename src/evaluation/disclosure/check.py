@@ -21,6 +21,8 @@ ORGANISATIONS = frozenset(
 )
 # Counts of people that organisations report.
 REPORTED = frozenset({"handed_out"})
+# How complete the answers are: a skipped question says nothing about who skipped it.
+COMPLETENESS = frozenset({"answered", "background"})
 # Recognition less false recognition.
 NET = "reach"
 
@@ -71,7 +73,7 @@ def _reason(row: dict, limits: Thresholds) -> str:
         return rules.sites_reason(row["n"], limits) or rules.organisations_reason(row["count"], limits)
     if indicator in REPORTED:
         return rules.count_reason(row["count"], limits) or rules.sites_reason(row["clusters"], limits)
-    if row["measure"] in ("did", "joint_test"):
+    if row["measure"] in ("did", "joint_test") or indicator in COMPLETENESS:
         return rules.base_reason(row["n"], limits)
     count = _numerator(row)
     if indicator == NET and not row["group_by"]:

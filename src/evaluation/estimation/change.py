@@ -133,8 +133,9 @@ def mover(level: pd.DataFrame, covariance: np.ndarray) -> tuple[np.ndarray, np.n
     shared = np.diag(covariance[:size, size:])
     r = np.where(product > 0, shared / np.sqrt(np.where(product > 0, product, 1)), 0)
     first, last = slice(0, size), slice(size, None)
-    down = np.sqrt(below[last] ** 2 + above[first] ** 2 - 2 * r * below[last] * above[first])
-    up = np.sqrt(above[last] ** 2 + below[first] ** 2 - 2 * r * above[last] * below[first])
+    # Never below zero, but for rounding when the waves are perfectly correlated.
+    down = np.sqrt(np.maximum(below[last] ** 2 + above[first] ** 2 - 2 * r * below[last] * above[first], 0))
+    up = np.sqrt(np.maximum(above[last] ** 2 + below[first] ** 2 - 2 * r * above[last] * below[first], 0))
     known = np.isfinite(down) & np.isfinite(up)
     return (exact[first] | exact[last]) & known, down, up
 

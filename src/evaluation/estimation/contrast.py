@@ -12,7 +12,13 @@ from evaluation.estimation import intervals, power
 from evaluation.estimation.areas import UnitDifference, unit_difference, unit_means
 from evaluation.estimation.change import WaveCells, mover, p_value, wave_cells
 from evaluation.estimation.design import SurveyDesign
-from evaluation.estimation.few import uncertainty
+from evaluation.estimation.few import (
+    FEW_CLUSTERS,
+    cluster_cells,
+    contrast_variance,
+    hotelling,
+    uncertainty,
+)
 from evaluation.estimation.levels import check_outcome, describe, no_variation
 from evaluation.estimation.linear import holders
 from evaluation.estimation.multiple import holm
@@ -24,8 +30,8 @@ FEW_TREATED = 4
 @dataclass(frozen=True)
 class JointTest:
     """`statistic` F on `df1`, `df2` degrees of freedom, its `p`; `regions` that took part; `method`
-    "adjusted_wald_f" or "welch_f". NaN and "none" with a `note` when the data cannot carry it: "one_region"
-    (fewer than two regions with a standard error) or "few_clusters" (df2 < 1)."""
+    "adjusted_wald_f" or "hotelling_f". NaN and "none" with a `note` when the data cannot carry it:
+    "one_region" (fewer than two regions with a standard error) or "few_clusters" (df2 < 1)."""
 
     statistic: float
     df1: float
@@ -45,9 +51,9 @@ def joint_test(
     (Ld)'(LVL')^-1(Ld), and F = W (df - k + 1) / (df k) on k = R-1 and df - k + 1 degrees of freedom, df =
     clusters - strata of these
     regions (adjusted Wald; Korn and Graubard 1990, Am. Stat. 44:270). When a region has fewer than 40
-    clinics and no clinic serves two regions: Welch's F (1951, Biometrika 38:330) on the changes with their
-    CR2 variances and degrees of freedom, which does not take a variance from five clinics for the truth. A
-    region without a standard error of its change is left out.
+    clinics in a wave and no clinic serves two regions: Hotelling's approximation on the changes with their
+    CR2 variances and degrees of freedom (see `few.hotelling`), which does not take a variance from five
+    clinics for the truth. A region without a standard error of its change is left out.
     """
     y = check_outcome(y, kind, design.size)
     cells = wave_cells(design, y, wave, region, before, after, regions)
@@ -59,12 +65,17 @@ def joint_test(
         return JointTest(np.nan, np.nan, np.nan, np.nan, names, "none", "one_region")
     change, v = changes(cells, size)
     place = np.where(cells.codes >= 0, cells.codes % size, -1)
-    df = np.array([_df(cells.design, y, place == i) for i in kept], dtype=float)
-    terms = [(kept, -1.0), (kept + size, 1.0)]
-    variance, df, method = uncertainty(cells.design, y, cells.codes, cells.estimates, terms, df)
-    if (method == "cr2").any() and (variance > 0).all() and not _share_clusters(cells, place):
-        statistic, df2 = _welch(change[kept], variance, df)
-        name = "welch_f"
+    fewest = cells.estimates.clusters[np.concatenate([kept, kept + size])].min()
+    few = cells.design.clustered and fewest < FEW_CLUSTERS and not _share_clusters(cells, place)
+    if few:
+        used = np.concatenate([kept, kept + size])
+        parts = cluster_cells(cells.design, y, cells.codes, cells.estimates, used)
+        own = np.arange(k + 1)
+        _, variance, df, expected = contrast_variance(parts, [(own, -1.0), (own + k + 1, 1.0)])
+        few = bool((variance > 0).all())
+    if few:
+        statistic, df2 = hotelling(change[kept], variance, expected, df)
+        name = "hotelling_f"
     else:
         contrast = np.hstack([-np.ones((k, 1)), np.eye(k)])
         difference = contrast @ change[kept]
@@ -157,15 +168,6 @@ def changes(cells: WaveCells, size: int) -> tuple[np.ndarray, np.ndarray]:
     v = cells.covariance
     change = cells.estimates.estimate[size:] - cells.estimates.estimate[:size]
     return change, v[:size, :size] + v[size:, size:] - v[:size, size:] - v[size:, :size]
-
-
-def _welch(change: np.ndarray, variance: np.ndarray, df: np.ndarray) -> tuple[float, float]:
-    r = len(change)
-    weight = 1 / variance
-    centre = (weight * change).sum() / weight.sum()
-    loss = ((1 - weight / weight.sum()) ** 2 / df).sum()
-    between = (weight * (change - centre) ** 2).sum() / (r - 1)
-    return float(between / (1 + 2 * (r - 2) / (r**2 - 1) * loss)), float((r**2 - 1) / (3 * loss))
 
 
 def _units(cells: WaveCells, y: np.ndarray, i: int, size: int) -> UnitDifference:

@@ -9,6 +9,7 @@ without a respondent in the domain still count.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -24,6 +25,17 @@ class Calibration:
 
     auxiliary: sparse.csr_array
     base: np.ndarray
+
+    # Every estimate of a calibrated survey needs the two below, so they are computed once per calibration.
+    @cached_property
+    def weighted(self) -> sparse.csr_array:
+        """The auxiliary, each row times the weight it had before."""
+        return self.auxiliary.multiply(self.base[:, None]).tocsr()
+
+    @cached_property
+    def inverse(self) -> np.ndarray:
+        """Pseudo-inverse (c x c) of the auxiliary's weighted cross product; categories may overlap."""
+        return np.linalg.pinv((self.auxiliary.T @ self.weighted).toarray(), hermitian=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +99,17 @@ class SurveyDesign:
     def clustered(self) -> bool:
         """Whether any cluster holds more than one respondent."""
         return len(self.psu_stratum) < self.size
+
+    @cached_property
+    def membership(self) -> sparse.csr_array:
+        """clusters x n: the weight of each row in the column of its cluster."""
+        shape = (len(self.psu_stratum), self.size)
+        return sparse.csr_array((self.weights, (self.psu, np.arange(self.size))), shape=shape)
+
+    @cached_property
+    def auxiliary_totals(self) -> sparse.csr_array:
+        """clusters x c: weighted totals of the calibration's auxiliary."""
+        return self.membership @ self.calibration.auxiliary
 
     @property
     def df(self) -> int:

@@ -101,12 +101,13 @@ def uncertainty(design: SurveyDesign, y, domain, estimates: DomainEstimates, ter
         used = np.unique(np.concatenate([at[few] for at, _ in terms]))
         cells = cluster_cells(design, y, domain, estimates, used)
         local = [(np.searchsorted(used, at[few]), c) for at, c in terms]
-        _, value[few], df[few] = contrast_variance(cells, local)
+        _, value[few], df[few], _ = contrast_variance(cells, local)
     return value, df, np.where(few, "cr2", "taylor")
 
 
-def contrast_variance(cells: ClusterCells, terms) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Scores (clusters x K), variances (K) and degrees of freedom (K) of K contrasts.
+def contrast_variance(cells: ClusterCells, terms) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Scores (clusters x K), variances (K), degrees of freedom (K) of K contrasts, and the variances (K) that
+    the working model expects.
 
     terms: list of (columns (K) of `cells`, coefficient): the contrast is the sum of coefficient x estimate.
     Different domains are independent under the working model, so the traces are sums over pairs of terms."""
@@ -115,7 +116,25 @@ def contrast_variance(cells: ClusterCells, terms) -> tuple[np.ndarray, np.ndarra
     square = sum(c**2 * d**2 * _product(cells, i, j) for i, c in terms for j, d in terms)
     with np.errstate(invalid="ignore", divide="ignore"):
         df = mean**2 / square
-    return score, (score**2).sum(axis=0), df
+    return score, (score**2).sum(axis=0), df, mean
+
+
+def hotelling(change, variance, expected, df) -> tuple[float, float]:
+    """F and its second degrees of freedom (the first are R - 1) of the hypothesis that R independent changes
+    are equal, from their CR2 variances and Satterthwaite df and the variances the working model expects.
+
+    With L the R-1 contrasts, V = diag(variance), O = L diag(expected) L' and a_i = O^-1/2 L_i:
+    Q = (Ld)'(LVL')^-1(Ld), eta = k (k + 1) / (2 sum over i of expected_i^2 (a_i'a_i)^2 / df_i), k = R - 1,
+    and F = Q (eta - k + 1) / (eta k) on k and eta - k + 1. Source: Tipton and Pustejovsky 2015, J. Educ.
+    Behav. Stat. 40:604 (their AHZ; R's clubSandwich "HTZ")."""
+    k = len(change) - 1
+    contrast = np.hstack([-np.ones((k, 1)), np.eye(k)])
+    difference = contrast @ change
+    q = float(difference @ np.linalg.solve((contrast * variance) @ contrast.T, difference))
+    inverse = np.linalg.inv((contrast * expected) @ contrast.T)
+    length = np.einsum("ji,jk,ki->i", contrast, inverse, contrast)
+    eta = k * (k + 1) / (2 * (expected**2 * length**2 / df).sum())
+    return float(q * (eta - k + 1) / (eta * k)), float(eta - k + 1)
 
 
 def _expected(cells: ClusterCells, at) -> np.ndarray:

@@ -89,9 +89,11 @@ def domain_ratios(design: SurveyDesign, y, x, domain=None, size: int | None = No
     return _result(design, ratio, influence, inside, value, codes, size, np.full(size, np.nan))
 
 
-def psu_totals(design: SurveyDesign, inside: np.ndarray, effect: np.ndarray, codes: np.ndarray, size: int):
-    """Cluster totals (clusters x size) of weight x effect for the rows `inside` (indices) of domains
-    `codes`, after taking out what calibration explains."""
+def psu_totals(
+    design: SurveyDesign, inside: np.ndarray | slice, effect: np.ndarray, codes: np.ndarray, size: int
+):
+    """Cluster totals (clusters x size) of weight x effect for the rows `inside` (indices, or a slice) of
+    domains `codes`, after taking out what calibration explains."""
     clusters = len(design.psu_stratum)
     weighted = design.weights[inside] * effect
     if design.clustered:
@@ -108,25 +110,16 @@ def psu_totals_of_columns(design: SurveyDesign, effect: np.ndarray) -> np.ndarra
     """Cluster totals (clusters x p) of weight x `effect` (n x p), after taking out what calibration
     explains."""
     if design.calibration is not None:
-        auxiliary, base = design.calibration.auxiliary, design.calibration.base
-        weighted = auxiliary.multiply(base[:, None]).tocsr()
-        slope = np.linalg.pinv((auxiliary.T @ weighted).toarray(), hermitian=True) @ (weighted.T @ effect)
-        effect = effect - auxiliary @ slope
-    return _membership(design) @ effect
-
-
-def _membership(design: SurveyDesign) -> sparse.csr_array:
-    shape = (len(design.psu_stratum), design.size)
-    return sparse.csr_array((design.weights, (design.psu, np.arange(design.size))), shape=shape)
+        known = design.calibration
+        effect = effect - known.auxiliary @ (known.inverse @ (known.weighted.T @ effect))
+    return design.membership @ effect
 
 
 def _explained(design: SurveyDesign, inside, effect, codes, size) -> np.ndarray:
-    auxiliary, base = design.calibration.auxiliary, design.calibration.base
-    weighted = auxiliary.multiply(base[:, None]).tocsr()
-    cross = auxiliary.T @ weighted
-    effects = sparse.csr_array((effect, (inside, codes)), shape=(design.size, size))
-    slope = np.linalg.pinv(cross.toarray(), hermitian=True) @ (weighted.T @ effects).toarray()
-    return (_membership(design) @ auxiliary) @ slope
+    known = design.calibration
+    rows = np.arange(design.size)[inside]
+    effects = sparse.csr_array((effect, (rows, codes)), shape=(design.size, size))
+    return design.auxiliary_totals @ (known.inverse @ (known.weighted.T @ effects).toarray())
 
 
 def covariance(design: SurveyDesign, influence) -> np.ndarray:
@@ -174,7 +167,9 @@ def _prepare(design: SurveyDesign, y, domain, size):
 
 
 def _inside(y: np.ndarray, domain: np.ndarray):
-    inside = np.flatnonzero((domain >= 0) & ~np.isnan(y))
+    kept = (domain >= 0) & ~np.isnan(y)
+    # Views instead of copies when everybody counts: half the memory for a million rows.
+    inside = slice(None) if kept.all() else np.flatnonzero(kept)
     return inside, y[inside], domain[inside]
 
 

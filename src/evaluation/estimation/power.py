@@ -9,7 +9,19 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special
 
+from evaluation.errors import DataError
+
 ALPHA, POWER = 0.05, 0.80
+# What a plan may ask: lowest and highest value.
+RANGES = {
+    "baseline_share": (0.01, 0.99),
+    "intraclass": (0.0, 0.5),
+    "clinics": (2, 10_000),
+    "parents": (1, 10_000),
+    "change": (0.001, 0.98),
+    "power": (0.5, 0.99),
+    "alpha": (0.001, 0.2),
+}
 
 
 def smallest_detectable(se, df=np.inf, alpha: float = ALPHA, power: float = POWER):
@@ -76,17 +88,61 @@ def detectable_change(
     return float(optimize.brentq(short, 0.0, largest)) if short(largest) > 0 else float("nan")
 
 
+def clinics_needed(
+    p_before: float,
+    change: float,
+    parents: float,
+    intraclass: float,
+    compared: bool = False,
+    weight_cv: float = 0.0,
+    alpha: float = ALPHA,
+    power: float = POWER,
+) -> float:
+    """Fewest clinics with `parents` each per wave that show a rise of `change` (0-1); `compared`: fewest in
+    the area and as many again in the comparison area, for the difference-in-differences. NaN when 100,000 do
+    not suffice (or no share can rise so much)."""
+
+    def enough(clinics: int) -> bool:
+        other = clinics if compared else 0
+        found = detectable_change(p_before, clinics, parents, intraclass, other, weight_cv, alpha, power)
+        return found <= change
+
+    few, many = 1, 2
+    while not enough(many):
+        few, many = many, 2 * many
+        if many > 100_000:
+            return float("nan")
+    while many - few > 1:
+        middle = (few + many) // 2
+        few, many = (few, middle) if enough(middle) else (middle, many)
+    return float(many)
+
+
 def planning_table(
-    p_before: float, intraclass: float, clinics, parents, comparison_clinics: int = 0
+    p_before: float,
+    intraclass: float,
+    clinics,
+    parents,
+    compared: bool = False,
+    alpha: float = ALPHA,
+    power: float = POWER,
 ) -> pd.DataFrame:
     """`detectable_change` for every pair of `clinics` and `parents` (lists): clinics, parents, detectable
-    (0-1)."""
+    (0-1). compared: with as many clinics in a comparison area (difference-in-differences)."""
     rows = [
-        (c, m, detectable_change(p_before, c, m, intraclass, comparison_clinics))
+        (c, m, detectable_change(p_before, c, m, intraclass, c if compared else 0, 0.0, alpha, power))
         for c in clinics
         for m in parents
     ]
     return pd.DataFrame(rows, columns=["clinics", "parents", "detectable"])
+
+
+def check_plan(**values: float) -> None:
+    """Raises DataError for a planning value outside its range (those of `RANGES`)."""
+    for name, value in values.items():
+        low, high = RANGES[name]
+        if not low <= value <= high:
+            raise DataError("estimation.plan_range", name=name, low=f"{low:g}", high=f"{high:g}")
 
 
 def size_arcsine(p1: float, p2: float, alpha: float = ALPHA, power: float = POWER) -> float:

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import special
 
 from evaluation.estimation.change import change_by_region
-from evaluation.estimation.contrast import difference_in_differences
+from evaluation.estimation.contrast import difference_in_differences, joint_test
 from evaluation.estimation.design import SurveyDesign
 from evaluation.estimation.levels import levels
 
@@ -154,6 +154,73 @@ def evaluate(scenario: Scenario, replicates: int, seed: int) -> dict:
         "method": table.method.mode()[0],
         "level": level.mean() if len(level) else np.nan,
     }
+
+
+@dataclass(frozen=True)
+class Regions:
+    """A design for the joint test: `regions` (strata) of `clinics` each; the rest as in `Scenario`. `apart`
+    is how much more the first of them rises."""
+
+    name: str
+    regions: int
+    clinics: int
+    parents: tuple[int, int] = (67, 45)
+    share: float = 0.4
+    weight_cv: float = 0.0
+    apart: float = 0.0
+
+
+JOINT = (
+    Regions("5 regions of 50 clinics", 5, 50, parents=(20, 14)),
+    Regions("5 regions of 12 clinics", 5, 12, parents=(40, 27)),
+    Regions("5 regions of 6 clinics", 5, 6),
+    Regions("5 regions of 6 clinics, one rises 25 points", 5, 6, apart=0.25),
+    Regions("5 regions of 6 clinics, weights cv 0.6", 5, 6, weight_cv=0.6),
+    Regions("5 regions of 6 clinics, share 10 %", 5, 6, share=0.1),
+    Regions("5 regions of 4 clinics", 5, 4),
+    Regions("2 regions of 6 clinics", 2, 6),
+)
+
+
+def joint(design: Regions, replicates: int, seed: int) -> dict:
+    """How often the joint test says at 5 % that the regions' changes differ, how often it refuses, and its
+    method."""
+    rng = np.random.default_rng(seed)
+    scenario = Scenario(
+        design.name,
+        design.clinics,
+        design.regions,
+        design.parents,
+        design.share,
+        weight_cv=design.weight_cv,
+    )
+    found = []
+    for start in range(0, replicates, BATCH):
+        rows = draw(scenario, min(BATCH, replicates - start), rng)
+        first = rows.stratum.to_numpy() % design.regions == 0
+        # Of those without the outcome, as many get it afterwards as make the share rise by `apart`.
+        gain = design.apart / (1 - design.share)
+        lifted = first & (rows.wave == 1) & (rng.random(len(rows)) < gain)
+        rows["y"] = np.where(lifted, 1.0, rows.y)
+        ends = np.flatnonzero(np.diff(rows.replicate)) + 1
+        for part in np.split(np.arange(len(rows)), ends):
+            one = rows.iloc[part]
+            names = one.stratum.unique()
+            found.append(joint_test(_design(one), one.y, one.wave, one.stratum, 0, 1, names, "share"))
+    p = np.array([one.p for one in found])
+    methods = pd.Series([one.method for one in found])
+    return {
+        "design": design.name,
+        "rejects": (p[~np.isnan(p)] < 0.05).mean(),
+        "refused": np.isnan(p).mean(),
+        "method": methods.mode()[0],
+    }
+
+
+def joint_study(replicates: int = 2000, seed: int = 20260702, designs=JOINT) -> pd.DataFrame:
+    """One row per design of the joint test (see `joint`)."""
+    seeds = np.random.SeedSequence(seed).generate_state(len(designs))
+    return pd.DataFrame([joint(d, replicates, int(x)) for d, x in zip(designs, seeds, strict=True)])
 
 
 def _level_covered(scenario: Scenario, rows: pd.DataFrame) -> np.ndarray:

@@ -32,7 +32,7 @@ def from_survey(survey: Survey) -> pd.DataFrame:
     parts = []
     for outcome in survey.study.outcomes:
         if survey.asked(*outcome.items):
-            y, kind, note = _score(survey, outcome), KINDS[outcome.kind], _made_of(outcome)
+            y, kind, note = score(survey, outcome), KINDS[outcome.kind], _made_of(outcome)
             parts.append(level_rows(survey, outcome.id, y, kind, survey.waves, note))
             if has_baseline:
                 parts.append(change_rows(survey, outcome.id, y, kind, note))
@@ -44,7 +44,8 @@ def from_survey(survey: Survey) -> pd.DataFrame:
     return concat(parts)
 
 
-def _score(survey: Survey, outcome: Outcome) -> np.ndarray:
+def score(survey: Survey, outcome: Outcome) -> np.ndarray:
+    """The outcome of every respondent (n; 0/1 or 0-100, NaN = answered none of its questions)."""
     keys = {item: survey.study.items[item].key for item in outcome.items}
     score = scores.all_correct if outcome.kind == "all_correct" else scores.percent_correct
     return score(survey.answers, keys)
@@ -75,6 +76,20 @@ def _parts(survey: Survey) -> Iterator[tuple[str, np.ndarray, str, str]]:
     unsure = unsure_items(survey)
     if unsure:
         yield "dont_know", scores.dont_know_share(survey.answers, unsure), "difference", ""
+    true, foils = signals_of(survey)
+    if len(true) >= 2 and foils:
+        yield "signals", scores.signals(survey.answers, true, foils), "share", ""
+
+
+def signals_of(survey: Survey) -> tuple[list[str], list[str]]:
+    """The true and the invented signals of the questionnaire that were asked: a parent knows the signals who
+    ticks at least two true ones and at most one invented."""
+    asked = [
+        item
+        for item in survey.study.items.values()
+        if item.block == "signals" and item.scale == "tick" and survey.asked(item.id)
+    ]
+    return [item.id for item in asked if item.key == "yes"], [item.id for item in asked if item.key == "no"]
 
 
 def unsure_items(survey: Survey) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from evaluation.indicators import awareness, reach
+from evaluation.indicators import awareness, missing, reach, scale, weighting
 from evaluation.indicators.cost import above_zero, from_reach, population, reach_level
 from evaluation.indicators.delivery import delivery
 from evaluation.indicators.survey import Survey, read_survey
@@ -48,7 +48,9 @@ def all_estimates(campaign: Campaign, quarter: str) -> pd.DataFrame:
     survey = read_survey(campaign, quarter)
     awake = table([]) if survey is None else awareness.from_survey(survey)
     reached = table([]) if survey is None else reach.from_survey(survey)
-    return concat([awake, reached, delivery(campaign, quarter), from_reach(campaign, quarter, reached)])
+    checks = [] if survey is None else [room.from_survey(survey) for room in (missing, weighting, scale)]
+    delivered = delivery(campaign, quarter)
+    return concat([awake, reached, delivered, from_reach(campaign, quarter, reached), *checks])
 
 
 def unavailable(campaign: Campaign, quarter: str) -> dict[str, str]:
@@ -66,7 +68,7 @@ def _survey_gaps(study: Study, survey: Survey | None) -> dict[str, str]:
     found = {name: _gap(study, survey, items) for name, items in needed.items()}
     gaps = {name: reason for name, reason in found.items() if reason}
     if survey is None:
-        return gaps | {"dont_know": "no_responses"}
+        return gaps | dict.fromkeys(("answered", "dont_know"), "no_responses")
     return gaps if awareness.unsure_items(survey) else gaps | {"dont_know": "not_asked"}
 
 

@@ -1,6 +1,7 @@
 """The survey as estimation needs it: one design over all waves, with clinics, strata and raked weights."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ class Survey:
     """The answers up to one quarter.
 
     answers: the rows of `responses` in the study's regions, waves up to `quarter` (rows as in `design`).
+    design: raked to `margins` (codes (n), totals), where the study has them; unraked: before that.
     wave, region (n): labels. place (n): "area" for treated regions, the comparison's own name.
     """
 
@@ -26,19 +28,33 @@ class Survey:
     waves: tuple[str, ...]
     answers: pd.DataFrame
     design: SurveyDesign
+    unraked: SurveyDesign
+    margins: tuple[tuple[np.ndarray, np.ndarray], ...] = ()
 
-    @property
+    # Every indicator asks for these labels; from the table of answers they are strings to convert anew.
+    @cached_property
     def wave(self) -> np.ndarray:
-        return self.answers["wave"].to_numpy()
+        return self.answers["wave"].to_numpy(dtype=object)
 
-    @property
+    @cached_property
     def region(self) -> np.ndarray:
-        return self.answers["region"].to_numpy()
+        return self.answers["region"].to_numpy(dtype=object)
 
-    @property
+    @cached_property
     def place(self) -> np.ndarray:
         comparison = self.study.area.comparison
         return np.where(self.region == comparison, comparison or "", AREA)
+
+    @cached_property
+    def unweighted(self) -> "Survey":
+        """The same answers, each counting once."""
+        return replace(self, design=replace(self.unraked, weights=np.ones(len(self.answers))))
+
+    def clinics(self, inside: np.ndarray) -> float:
+        """How many clinics the respondents `inside` (n bool) come from; NaN when clinics are not known."""
+        if not self.study.design.cluster:
+            return float("nan")
+        return float(len(np.unique(self.design.psu[inside])))
 
     def asked(self, *items: str) -> bool:
         """Whether every one of these questions is in the study and has an answer up to the quarter."""
@@ -67,8 +83,10 @@ def read_survey(campaign: Campaign, quarter: str) -> Survey | None:
         strata=frame["stratum"].to_numpy(),
         clusters=frame["clinic"].to_numpy() if study.design.cluster else None,
     )
-    design = _rake(study, split_by_wave(plain, frame["wave"]), frame, campaign.tables.get("margins"))
-    return Survey(study, quarter, waves, frame, design)
+    unraked = split_by_wave(plain, frame["wave"])
+    names, margins = _margins(study, frame, campaign.tables.get("margins"))
+    design = rake(unraked, margins, cap=study.design.weight_cap, names=names) if margins else unraked
+    return Survey(study, quarter, waves, frame, design, unraked, margins)
 
 
 def _refuse_thin_waves(study: Study, frame: pd.DataFrame, waves: tuple[str, ...]) -> None:
@@ -84,19 +102,15 @@ def _refuse_thin_waves(study: Study, frame: pd.DataFrame, waves: tuple[str, ...]
             raise DataError("indicators.wave_one_clinic", study=study.path.name, wave=wave)
 
 
-def _rake(
-    study: Study, design: SurveyDesign, frame: pd.DataFrame, margins: pd.DataFrame | None
-) -> SurveyDesign:
-    """Weights raked to the population, each wave for itself, within the places that each margin covers.
-
-    Without a table of margins the design's own weights stay (`unavailable` says so).
+def _margins(study: Study, frame: pd.DataFrame, margins: pd.DataFrame | None):
+    """Names and (codes, totals) of the margins to rake to: each wave for itself, within the places that each
+    margin covers. None without a table of margins: the design's own weights stay (`unavailable` says so).
     """
     if margins is None or not study.design.margins:
-        return design
+        return [], ()
     # The margin that lists the regions fixes the size of each area, to which rake brings the others.
     names = sorted(study.design.margins, key=lambda name: name != "region")
-    coded = [_margin(study, frame, margins, name) for name in names]
-    return rake(design, coded, cap=study.design.weight_cap, names=names)
+    return names, tuple(_margin(study, frame, margins, name) for name in names)
 
 
 # The category of parents of whom a margin's characteristic is not known, or not in the margin.
@@ -117,9 +131,9 @@ def _margin(
     sizes = {(row.region or AREA, row.category): float(row.population) for row in rows.itertuples()}
     covered = {place for place, _ in sizes}
     treated = dict.fromkeys(study.area.regions, AREA if AREA in covered else "")
-    places = [region if region in covered else treated.get(region, "") for region in frame["region"]]
+    places = [region if region in covered else treated.get(region, "") for region in frame["region"].tolist()]
     answer = pd.Series("", index=frame.index) if name == "region" else frame[name]
-    known = [cell in sizes for cell in zip(places, answer, strict=True)]
+    known = [cell in sizes for cell in zip(places, answer.tolist(), strict=True)]
     cells = pd.DataFrame({"wave": frame["wave"], "place": places, "answer": answer.where(known, UNKNOWN)})
     cells["unknown"] = frame["weight"].where(~np.array(known), 0.0)
     cells["weight"] = frame["weight"]

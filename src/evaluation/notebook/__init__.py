@@ -1,21 +1,38 @@
 """What a notebook cell may call: open a campaign, look at checked estimates, show and publish a report."""
 
+from evaluation.notebook.planning import Plan, curves, plan
 from evaluation.notebook.session import Findings, findings, open_campaign
 from evaluation.notebook.show import figure, preview, publish, report_table
-from evaluation.notebook.views import bases, estimates, hidden, quarantined, receipts, unavailable
+from evaluation.notebook.views import (
+    bases,
+    completeness,
+    estimates,
+    hidden,
+    quarantined,
+    questions,
+    receipts,
+    trimming,
+    unavailable,
+)
 
 __all__ = [
     "Findings",
+    "Plan",
     "bases",
+    "completeness",
+    "curves",
     "estimates",
     "figure",
     "findings",
     "hidden",
     "open_campaign",
+    "plan",
     "preview",
     "publish",
     "quarantined",
+    "questions",
     "receipts",
     "report_table",
+    "trimming",
     "unavailable",
 ]

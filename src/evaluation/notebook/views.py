@@ -3,6 +3,7 @@
 import pandas as pd
 
 from evaluation import disclosure
+from evaluation.indicators.tidy import fact
 from evaluation.notebook.session import Findings
 from evaluation.privacy import Campaign
 from evaluation.reference import quarantine_rules
@@ -20,9 +21,10 @@ def estimates(
 ) -> pd.DataFrame:
     """The checked estimates that match; columns that are empty for all of them are left out.
 
-    Shares are 0-1, points 0-100; a suppressed row keeps its place and says why.
+    Shares are 0-1, points 0-100; a suppressed row keeps its place and says why. n_effective is n / deff: as
+    many respondents drawn one by one would have been as precise.
     """
-    rows = found.checked
+    rows = found.checked.assign(n_effective=found.checked["n"] / found.checked["deff"])
     for column, wanted in (("indicator", indicator), ("measure", measure), ("level", level), ("wave", wave)):
         if wanted is not None:
             rows = rows[rows[column].isin([wanted] if isinstance(wanted, str) else wanted)]
@@ -66,6 +68,46 @@ def bases(found: Findings) -> pd.DataFrame:
     rows = estimates(found, found.study.primary.id, "level", ["area", "region", "comparison"])
     places = ["area", *found.study.all_regions]
     return rows.pivot_table(index="region", columns="wave", values="n").reindex(places).astype("Int64")
+
+
+def completeness(found: Findings) -> pd.DataFrame:
+    """Share of respondents (0-1, unweighted) that answered the whole primary outcome, and of whom the
+    characteristics are known that answers are weighted by: a row per wave and region."""
+    rows = found.checked[found.checked["indicator"].isin(["answered", "background"])]
+    table = rows.pivot_table(index=["wave", "region"], columns="indicator", values="estimate", sort=False)
+    bases = rows[rows["indicator"] == "answered"].set_index(["wave", "region"])["n"]
+    table.insert(0, "respondents", bases.reindex(table.index).astype("Int64"))
+    return table.sort_index(level="wave", sort_remaining=False)
+
+
+def trimming(found: Findings) -> pd.DataFrame:
+    """The primary outcome in the area by way of capping weights: what a cap gains in precision and costs in
+    bias (`shift` from raking without a cap)."""
+    rows = estimates(found, found.study.primary.id, "trimming")
+    facts = pd.DataFrame(
+        [{name: fact(note, name) for name in _FACTS} for note in rows["note"]], columns=_FACTS
+    )
+    kept = [name for name in ("group", "estimate", "se", "n", "deff", "n_effective") if name in rows]
+    return pd.concat([rows[kept], facts.astype(float)], axis=1).rename(columns={"group": "weights"})
+
+
+_FACTS = ["largest", "shift", "rmse"]
+
+
+def questions(found: Findings) -> pd.DataFrame:
+    """The knowledge questions in the area: difficulty (share that knows it), item-rest correlation, and the
+    comparability of the waves (log odds of the later wave given the other questions, with Holm's p)."""
+    rows = found.checked[found.checked["indicator"].str.startswith("item_")]
+    here = rows[(rows["wave"] == found.quarter) & (rows["group_by"] == "")]
+    level = here[(here["measure"] == "level") & (here["level"] == "area")].set_index("indicator")
+    table = pd.DataFrame({"difficulty": level["estimate"], "n": level["n"].astype("Int64")})
+    for measure, columns in (
+        ("item_rest", {"item_rest": "estimate"}),
+        ("comparability", {"easier (log odds)": "estimate", "p_adjusted": "p_adjusted"}),
+    ):
+        own = here[here["measure"] == measure].set_index("indicator")
+        table = table.assign(**{name: own[source] for name, source in columns.items()})
+    return table.rename_axis("question").rename(index=lambda name: name.removeprefix("item_"))
 
 
 def hidden(found: Findings) -> pd.DataFrame:
