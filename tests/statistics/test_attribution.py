@@ -67,7 +67,9 @@ def test_the_event_study_is_a_difference_in_differences_per_wave():
     ).iloc[0]
     assert found.iloc[2][["did", "did_se", "p"]].to_list() == last[["did", "did_se", "p"]].to_list()
     mean = pd.Series(y).groupby([place, wave]).mean()
-    first = mean["here", WAVES[0]] - mean["there", WAVES[0]] - mean["here", WAVES[1]] + mean["there", WAVES[1]]
+    first = (
+        mean["here", WAVES[0]] - mean["there", WAVES[0]] - mean["here", WAVES[1]] + mean["there", WAVES[1]]
+    )
     assert found.did[0] == pytest.approx(first)
 
 

@@ -106,9 +106,15 @@ def test_no_null_effect_is_rejected_about_one_time_in_twenty():
     x = np.column_stack([np.ones(80), (clusters < 5).astype(float)])
     rejected = [
         wild_bootstrap(
-            rng.normal(size=80) + rng.normal(size=10)[clusters], x, clusters, 1, draws=399, seed=i,
+            rng.normal(size=80) + rng.normal(size=10)[clusters],
+            x,
+            clusters,
+            1,
+            draws=399,
+            seed=i,
             interval=False,
-        ).p < 0.05
+        ).p
+        < 0.05
         for i in range(600)
     ]
     assert 0.03 < np.mean(rejected) < 0.075

@@ -1,4 +1,4 @@
-"""Event study: the difference between two areas in every wave, and whether they ran alike before the start."""
+"""Event study: the difference between two areas in every wave, and whether they ran alike before."""
 
 from __future__ import annotations
 
@@ -40,16 +40,23 @@ def event_study(
     rows = []
     for other in waves:
         if other != base:
-            found = difference_in_differences(
-                design, y, wave, region, base, other, [area], comparison, kind
-            )
+            found = difference_in_differences(design, y, wave, region, base, other, [area], comparison, kind)
             rows.append(found.assign(wave=other))
     return pd.concat(rows, ignore_index=True)
 
 
 def pre_trend(
-    design: SurveyDesign, y, wave, region, before, base: str, area: str, comparison: str, kind: str,
-    slope: float, times=None,
+    design: SurveyDesign,
+    y,
+    wave,
+    region,
+    before,
+    base: str,
+    area: str,
+    comparison: str,
+    kind: str,
+    slope: float,
+    times=None,
 ) -> PreTrend:
     """Test that (area - comparison) was the same in all waves `before` (in order) as in `base`; adjusted Wald
     F on clusters - strata (as `joint_test`).

@@ -54,13 +54,18 @@ def staggered_effects(y, unit, period, first) -> Staggered:
         balanced = len(frame) == frame["unit"].nunique() * frame["period"].nunique()
         fitted = CallawaySantAnna(control_group="never_treated", allow_unbalanced_panel=not balanced)
         found = fitted.fit(frame, outcome="y", unit="unit", time="period", first_treat="first")
-        effects = found.aggregate("event_study").event_study_effects
-    rows = [
-        (int(k), v["effect"], v["se"], *v["conf_int"], v["p_value"]) for k, v in sorted(effects.items())
-    ]
-    names = ["relative", "estimate", "se", "lower", "upper", "p"]
+        events = found.aggregate("event_study")
+    columns = {"relative": events.event_time, "estimate": events.att, "se": events.se}
+    columns |= {"lower": events.conf_int_lower, "upper": events.conf_int_upper, "p": events.p_value}
+    by_time = pd.DataFrame(columns)[~np.asarray(events.is_reference, dtype=bool)].reset_index(drop=True)
     low, high = found.overall_conf_int
     return Staggered(
-        float(found.overall_att), float(found.overall_se), float(low), float(high),
-        float(found.overall_p_value), pd.DataFrame(rows, columns=names), len(starts), treated,
+        float(found.overall_att),
+        float(found.overall_se),
+        float(low),
+        float(high),
+        float(found.overall_p_value),
+        by_time,
+        len(starts),
+        treated,
     )

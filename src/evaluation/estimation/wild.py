@@ -39,7 +39,14 @@ class WildBootstrap:
 
 
 def wild_bootstrap(
-    y, x, clusters, column: int, weights=None, draws: int = 1999, seed: int = 0, kind: str | None = None,
+    y,
+    x,
+    clusters,
+    column: int,
+    weights=None,
+    draws: int = 1999,
+    seed: int = 0,
+    kind: str | None = None,
     interval: bool = True,
 ) -> WildBootstrap:
     """Test that coefficient `column` of the weighted regression of `y` (n) on `x` (n x p, with its constant)

@@ -32,7 +32,7 @@ def from_survey(survey: Survey) -> pd.DataFrame:
     parts = []
     for outcome in survey.study.outcomes:
         if survey.asked(*outcome.items):
-            y, kind, note = _score(survey, outcome), KINDS[outcome.kind], _made_of(outcome)
+            y, kind, note = score(survey, outcome), KINDS[outcome.kind], _made_of(outcome)
             parts.append(level_rows(survey, outcome.id, y, kind, survey.waves, note))
             if has_baseline:
                 parts.append(change_rows(survey, outcome.id, y, kind, note))
@@ -44,7 +44,8 @@ def from_survey(survey: Survey) -> pd.DataFrame:
     return concat(parts)
 
 
-def _score(survey: Survey, outcome: Outcome) -> np.ndarray:
+def score(survey: Survey, outcome: Outcome) -> np.ndarray:
+    """The outcome per respondent (n): 0 or 1, or 0-100; NaN without an answer."""
     keys = {item: survey.study.items[item].key for item in outcome.items}
     score = scores.all_correct if outcome.kind == "all_correct" else scores.percent_correct
     return score(survey.answers, keys)
