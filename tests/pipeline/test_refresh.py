@@ -19,6 +19,7 @@ NOTEBOOKS = (
     "01_data_check.nl",
     "02_distribution.nl",
     "03_awareness.nl",
+    "04_attribution.nl",
     "10_province_report.nl",
     "10_province_report.en",
     "11_region_factsheet.noord.nl",

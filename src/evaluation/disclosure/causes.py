@@ -63,11 +63,12 @@ def _follow(spend: list[int], others: list[int]) -> Relation:
 
 def _of_levels(i: int, row: dict, levels: dict, elsewhere: list[str]) -> Iterator[Relation]:
     """The did of a wave that has no changes of its own in the release, straight from four levels."""
+    name = row["indicator"].removeprefix("placebo_")
     for other in elsewhere:
         cells = []
         for place, sign in ((row["region"], 1.0), (other, -1.0)):
             for wave, turn in ((row["wave"], sign), (row["wave_before"], -sign)):
-                cells.append((levels.get((row["indicator"], place, wave, "")), turn))
+                cells.append((levels.get((name, place, wave, "")), turn))
         if all(at is not None for at, _ in cells):
             yield Relation(((i, -1.0), *cells), (i,), whole=True)
 

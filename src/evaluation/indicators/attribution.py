@@ -36,8 +36,8 @@ PLACEBOS = {
 def attribution(campaign: Campaign, quarter: str, made: pd.DataFrame) -> pd.DataFrame:
     """Tidy table of everything about the cause of the primary outcome's change; empty without a baseline.
 
-    made: the tables of `awareness`, whose changes and did are what these rows weigh. quarter: a wave after the
-    start (StudyError otherwise).
+    made: the tables of `awareness`, whose changes and did are what these rows weigh. quarter: a wave after
+    the start (StudyError otherwise).
     """
     survey = read_survey(campaign, quarter)
     return table([]) if survey is None else from_survey(survey, campaign.tables, made)
@@ -146,7 +146,7 @@ def _placebos(asked: Question) -> list[dict]:
             survey.study.area.comparison,
             "share",
         ).iloc[0]
-        rows.append(did_row(survey, name, "share", found, measure="placebo"))
+        rows.append(did_row(survey, f"placebo_{name}", "share", found, measure="placebo"))
     for row, adjusted in zip(rows, holm([row["p"] for row in rows]), strict=True):
         row["p_adjusted"] = adjusted
     return rows

@@ -1,4 +1,4 @@
-"""Beside each change: equivalence, the trend over all waves, the pooled change of small regions, dose-response."""
+"""Beside each change: equivalence, trend over all waves, pooled change of small regions, dose-response."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The primary outcome as attribution asks about it: its answers, its span, and what was already made of it."""
+"""The primary outcome as attribution asks about it: its answers, its span, what was made of it."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,8 +1,8 @@
 """The specification curve: the did of the area under every other choice that could be defended.
 
 Each row is the reported did with one choice changed: the weights, how answers are coded, the model, or who is
-in the sample. `group_by` names the choice, `group` what was chosen instead. `count` (and `count_before`) is how
-many answers a choice leaves out of the quarter (the baseline), which disclosure judges.
+in the sample. `group_by` names the choice, `group` what was chosen instead. `count` (and `count_before`) is
+how many answers a choice leaves out of the quarter (the baseline), which disclosure judges.
 """
 
 from collections.abc import Iterator
@@ -98,7 +98,7 @@ def _models(asked: Question) -> Iterator[dict]:
 
 
 def _background(survey: Survey, here: np.ndarray) -> np.ndarray:
-    """Columns (n x k) of 0 and 1, one for every answer but the commonest that at least thirty parents gave."""
+    """Columns (n x k) of 0 and 1, for every answer but the commonest that at least thirty parents gave."""
     columns = []
     for name in COVARIATES:
         if name not in survey.answers:

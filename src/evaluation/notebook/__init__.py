@@ -2,7 +2,7 @@
 
 from evaluation.notebook.session import Findings, findings, open_campaign
 from evaluation.notebook.show import figure, preview, publish, report_table
-from evaluation.notebook.views import bases, estimates, hidden, quarantined, receipts, unavailable
+from evaluation.notebook.views import bases, estimates, hidden, quarantined, receipts, unavailable, verdict
 
 __all__ = [
     "Findings",
@@ -18,4 +18,5 @@ __all__ = [
     "receipts",
     "report_table",
     "unavailable",
+    "verdict",
 ]
