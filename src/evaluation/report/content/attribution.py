@@ -79,7 +79,10 @@ def _curve(context: Context) -> str:
 def _placebos(context: Context) -> str:
     found = [item for _, _, item in _listed(context, "placebo")]
     moved = sum(item.p_adjusted < SIGNIFICANT for item in found)
-    return _say(context, "placebos", n=str(len(found)), moved=str(moved)) if found else ""
+    if not found:
+        return ""
+    said = _say(context, "placebos", n=str(len(found)), moved=str(moved))
+    return f"{said} {_say(context, 'placebos_holm')}" if len(found) > 1 else said
 
 
 def _dose(context: Context) -> str:
