@@ -14,9 +14,10 @@ def test_every_product_of_a_quarter_is_planned_once():
         "01_data_check.ipynb",
         "02_distribution.ipynb",
         "03_awareness.ipynb",
+        "04_attribution.ipynb",
         "05_planning.ipynb",
     ]
-    assert len({run.executed for run in runs}) == len(runs) == 8
+    assert len({run.executed for run in runs}) == len(runs) == 9
 
 
 def test_regions_become_the_parameters_of_the_fact_sheets_only():

@@ -19,6 +19,7 @@ def test_there_are_notebooks():
         "01_data_check",
         "02_distribution",
         "03_awareness",
+        "04_attribution",
         "05_planning",
         "10_province_report",
         "11_region_factsheet",

@@ -6,6 +6,7 @@ from string import Formatter
 
 from evaluation.report.model import label_keys
 from evaluation.report.wording import rules, words
+from evaluation.report.wording.verdict import CLAIMS, REASONS
 
 SAMPLES = {
     "nl": {
@@ -69,6 +70,7 @@ def test_every_word_a_rule_can_choose_and_every_label_is_there():
         for word in rules.CERTAINTIES:
             assert all(say.has(f"{part}.{word}") for part in ("answer", "certainty", "meaning"))
             assert say.has(f"change.group_{word}")
+        assert all(say.has(f"cause.{key}") for key in (*CLAIMS, *REASONS))
         assert all(say.has(f"labels.{key}") for key in label_keys())
 
 

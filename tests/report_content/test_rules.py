@@ -1,5 +1,6 @@
 """The rules that choose words, held to the definitions they stand for over the whole space of estimates."""
 
+from dataclasses import replace
 from math import isclose, nan
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import t as student
 
 from evaluation.report.wording import rules
+from evaluation.report.wording.verdict import CLAIMS, REASONS, DesignFacts, Verdict, verdict
 
 estimates = st.floats(-100, 100)
 errors = st.floats(0.01, 40)
@@ -109,12 +111,64 @@ def test_goals_of_a_change():
     assert rules.change_status("keep", -4, -7, -1, 40, 5) == "unsure"
 
 
-def test_attribution_follows_the_design():
-    assert rules.attribution(False, 1, 2) == "none"
-    assert rules.attribution(True, nan, nan) == "unknown"
-    assert rules.attribution(True, 0.1, 2) == "indication"
-    assert rules.attribution(True, -0.1, 2) == "no_difference"
-    assert rules.attribution(True, -3, -1) == "opposite"
+SOUND = DesignFacts(baseline=True, comparison=True, compared=True, earlier=2, pre_trend_p=0.4)
+SOUND = replace(SOUND, pre_trend_power=0.9, placebo_p=0.3, clinics=8)
+
+
+@pytest.mark.parametrize(
+    ("facts", "claim", "reasons"),
+    [
+        ({}, "comparison", ("one_area",)),
+        ({"baseline": False}, "description", ("no_baseline",)),
+        ({"comparison": False, "compared": False}, "first_indication", ("no_comparison",)),
+        ({"compared": False}, "first_indication", ("comparison_hidden",)),
+        ({"pre_trend_p": 0.04}, "first_indication", ("pre_trend",)),
+        ({"pre_trend_p": 0.04, "placebo_p": 0.01}, "first_indication", ("pre_trend", "placebo")),
+        ({"placebo_p": nan, "clinics": nan}, "comparison", ("one_area",)),
+        ({"pre_trend_power": 0.5}, "comparison", ("weak_pre_trend", "one_area")),
+        ({"pre_trend_power": nan}, "comparison", ("weak_pre_trend", "one_area")),
+        ({"earlier": 0, "pre_trend_p": nan}, "comparison", ("no_earlier_wave", "one_area")),
+        ({"clinics": 2}, "comparison", ("few_clinics", "one_area")),
+    ],
+)
+def test_the_verdict_says_which_claim_the_design_carries(facts, claim, reasons):
+    assert verdict(replace(SOUND, **facts)) == Verdict(claim, reasons)
+
+
+@given(
+    st.builds(
+        DesignFacts,
+        st.booleans(),
+        st.booleans(),
+        st.booleans(),
+        st.integers(0, 3),
+        *(st.floats(0, 1) | st.just(nan) for _ in range(3)),
+        st.integers(1, 60) | st.just(nan),
+    ),
+    st.floats(-20, 20),
+    st.floats(0, 20),
+)
+def test_words_about_the_cause_never_go_beyond_the_verdict(facts, lower, width):
+    judged = verdict(facts)
+    said = rules.attribution(judged, lower, lower + width)
+    assert judged.claim in CLAIMS
+    assert set(judged.reasons) <= set(REASONS)
+    assert (said in ("indication", "opposite", "no_difference")) == (judged.claim == "comparison")
+    if said == "indication":
+        assert lower > 0
+        assert facts.baseline
+        assert facts.comparison
+
+
+def test_attribution_follows_the_interval():
+    sound = verdict(SOUND)
+    assert rules.attribution(sound, nan, nan) == "unknown"
+    assert rules.attribution(sound, 0.1, 2) == "indication"
+    assert rules.attribution(sound, -0.1, 2) == "no_difference"
+    assert rules.attribution(sound, -3, -1) == "opposite"
+    assert rules.attribution(verdict(replace(SOUND, comparison=False)), 1, 2) == "none"
+    assert rules.attribution(verdict(replace(SOUND, compared=False)), nan, nan) == "unknown"
+    assert rules.attribution(verdict(replace(SOUND, placebo_p=0.01)), 1, 2) == "doubtful"
 
 
 def test_adverse_and_unusual():

@@ -31,7 +31,7 @@ def test_everything_is_there(sample_release):
     assert {"tables.nl.xlsx", "tables.en.xlsx"} <= names
     assert {f"region-{region}.nl.{kind}" for region in REGIONS for kind in ("html", "pdf")} <= names
     assert {"index.html", "manifest.json", "provenance.json", "receipt.json", "quarantine.csv"} <= names
-    assert sum(name.startswith("notebooks/") and name.endswith(".ipynb") for name in names) == 11
+    assert sum(name.startswith("notebooks/") and name.endswith(".ipynb") for name in names) == 12
     assert (sample_release.out / "index.html").is_file()
 
 

@@ -23,6 +23,8 @@ ORGANISATIONS = frozenset(
 REPORTED = frozenset({"handed_out"})
 # How complete the answers are: a skipped question says nothing about who skipped it.
 COMPLETENESS = frozenset({"answered", "background"})
+# Measures of which the row itself holds a count of answers; every other is a comparison of such measures.
+COUNTED = frozenset({"level", "change", "count", "ratio"})
 # Recognition less false recognition.
 NET = "reach"
 
@@ -75,6 +77,8 @@ def _reason(row: dict, limits: Thresholds) -> str:
         return rules.count_reason(row["count"], limits) or rules.sites_reason(row["clusters"], limits)
     if row["measure"] in ("did", "joint_test") or indicator in COMPLETENESS:
         return rules.base_reason(row["n"], limits)
+    if row["measure"] not in COUNTED:
+        return _comparison_reason(row, limits)
     count = _numerator(row)
     if indicator == NET and not row["group_by"]:
         # A difference of two shares that is near zero before the start; those two are judged beside it.
@@ -83,6 +87,18 @@ def _reason(row: dict, limits: Thresholds) -> str:
     if row["measure"] == "change" and not after:
         after = rules.share_reason(row["n_before"], row["count_before"], limits)
     return after or rules.sites_reason(row["clusters"], limits)
+
+
+def _comparison_reason(row: dict, limits: Thresholds) -> str:
+    """A comparison of levels or changes: its bases, its clinics, and for another choice of sample how few
+    it leaves out (`count`, `count_before`), who are the difference between two shown numbers."""
+    reason = rules.base_reason(row["n"], limits)
+    if not isnan(row["n_before"]):
+        reason = reason or rules.base_reason(row["n_before"], limits)
+    if row["measure"] == "specification" and not reason:
+        left = [count for count in (row["count"], row["count_before"]) if count > 0]
+        reason = "small_complement" if left and min(left) < limits.minimum_complement else ""
+    return reason or rules.sites_reason(row["clusters"], limits)
 
 
 def _numerator(row: dict) -> float:

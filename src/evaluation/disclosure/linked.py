@@ -2,27 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
 
 import pandas as pd
 
+from evaluation.disclosure.causes import causes
+from evaluation.disclosure.relation import Relation
 from evaluation.indicators.tidy import AREA, fact
 
 # Measures of which a total is the sum of its parts; a test or a difference-in-differences is none.
 ADDITIVE = frozenset({"level", "change", "count", "ratio"})
-
-
-@dataclass(frozen=True)
-class Relation:
-    """A sum of cells (row number, coefficient) that is zero.
-
-    spend: the cells to give up first. whole: a spent cell tells its other cells by itself (the row of a
-    change holds the counts of both waves), so it goes when one of those goes.
-    """
-
-    cells: tuple[tuple[int, float], ...]
-    spend: tuple[int, ...]
-    whole: bool = False
 
 
 def relations(estimates: pd.DataFrame) -> list[Relation]:
@@ -32,7 +20,7 @@ def relations(estimates: pd.DataFrame) -> list[Relation]:
     leaves what can be computed from what as it is.
     """
     rows = estimates.to_dict("records")
-    kinds = (_regions, _municipalities, _groups, _items, _differences, _multiples)
+    kinds = (_regions, _municipalities, _groups, _items, _differences, _multiples, causes)
     return [relation for kind in kinds for relation in kind(rows)]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from evaluation.disclosure.linked import Relation
+from evaluation.disclosure.relation import Relation
 
 # A singular value, or a coordinate in the null space, below this is zero: coefficients are -1, 0 and 1.
 ZERO = 1e-9
@@ -35,7 +35,8 @@ def determined(hidden: Sequence[bool], relations: Sequence[Relation]) -> list[in
     """The hidden cells that the shown ones determine exactly."""
     cells = [i for i, is_hidden in enumerate(hidden) if is_hidden]
     place = {cell: column for column, cell in enumerate(cells)}
-    rows = [[(place[i], weight) for i, weight in relation.cells if i in place] for relation in relations]
+    sums = [relation for relation in relations if not relation.follows]
+    rows = [[(place[i], weight) for i, weight in relation.cells if i in place] for relation in sums]
     rows = [row for row in rows if row]
     if not rows:
         return []
@@ -62,17 +63,20 @@ def _peel(reasons: list[str], sizes: Sequence[float], relations: Sequence[Relati
     changed = False
     for relation in relations:
         hidden = [i for i, _ in relation.cells if reasons[i]]
-        if relation.whole and hidden and not all(reasons[i] for i in relation.spend):
+        if relation.follows:
+            hidden = [i for i in hidden if i not in relation.spend]
+        if (relation.whole or relation.follows) and hidden and not all(reasons[i] for i in relation.spend):
             changed = True
             for i in relation.spend:
                 reasons[i] = reasons[i] or reasons[hidden[0]]
-        elif len(hidden) == 1:
+        elif len(hidden) == 1 and not relation.follows:
             changed |= _give_up(relation, reasons[hidden[0]], reasons, sizes)
     return changed
 
 
 def _break_determined(reasons: list[str], sizes: Sequence[float], relations: Sequence[Relation]) -> bool:
     changed, touched = False, set()
+    relations = [relation for relation in relations if not relation.follows]
     for cell in determined([bool(reason) for reason in reasons], relations):
         own = [r for r, relation in enumerate(relations) if any(i == cell for i, _ in relation.cells)]
         open_ = [r for r in own if not all(reasons[i] for i, _ in relations[r].cells)]
@@ -87,7 +91,9 @@ def _give_up_any(reasons: list[str], sizes: Sequence[float], relations: Sequence
     cells = set(determined([bool(reason) for reason in reasons], relations))
     if not cells:
         return False
-    half = [r for r in relations if 0 < sum(bool(reasons[i]) for i, _ in r.cells) < len(r.cells)]
+    half = [
+        r for r in relations if not r.follows and 0 < sum(bool(reasons[i]) for i, _ in r.cells) < len(r.cells)
+    ]
     return any(_give_up(relation, reasons[min(cells)], reasons, sizes) for relation in half[:1])
 
 

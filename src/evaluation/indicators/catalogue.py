@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from evaluation.indicators import awareness, missing, reach, scale, weighting
+from evaluation.indicators import attribution, awareness, missing, reach, scale, weighting
 from evaluation.indicators.cost import above_zero, from_reach, population, reach_level
 from evaluation.indicators.delivery import delivery
 from evaluation.indicators.survey import Survey, read_survey
@@ -20,6 +20,7 @@ REASONS = (
     "no_margins",
     "no_geography",
     "no_baseline",
+    "one_wave_before",
     "no_comparison",
     "no_clinics",
     "one_region",
@@ -48,9 +49,10 @@ def all_estimates(campaign: Campaign, quarter: str) -> pd.DataFrame:
     survey = read_survey(campaign, quarter)
     awake = table([]) if survey is None else awareness.from_survey(survey)
     reached = table([]) if survey is None else reach.from_survey(survey)
+    cause = table([]) if survey is None else attribution.from_survey(survey, campaign.tables, awake)
     checks = [] if survey is None else [room.from_survey(survey) for room in (missing, weighting, scale)]
     delivered = delivery(campaign, quarter)
-    return concat([awake, reached, delivered, from_reach(campaign, quarter, reached), *checks])
+    return concat([awake, cause, reached, delivered, from_reach(campaign, quarter, reached), *checks])
 
 
 def unavailable(campaign: Campaign, quarter: str) -> dict[str, str]:
@@ -58,6 +60,7 @@ def unavailable(campaign: Campaign, quarter: str) -> dict[str, str]:
     -> one of REASONS. Sorted by name; raises as `all_estimates`."""
     survey = read_survey(campaign, quarter)
     missing = _survey_gaps(campaign.study, survey) | _design_gaps(campaign, survey) | _delivery_gaps(campaign)
+    missing |= attribution.gaps(survey, campaign.tables)
     return dict(sorted((missing | _cost_gaps(campaign, quarter, survey)).items()))
 
 

@@ -88,6 +88,13 @@ def supply(study: Study, orders: pd.DataFrame, quarter: str) -> pd.DataFrame:
     return table(rows)
 
 
+def supply_of_municipalities(study: Study, orders: pd.DataFrame, quarter: str) -> dict[str, float]:
+    """Leaflets shipped by the end of the quarter per 100 births a year, by code of municipality."""
+    found = supply(study, _until(orders, "orders", quarter), quarter)
+    found = found[found["level"].eq("municipality")]
+    return dict(zip(found["region"], found["estimate"], strict=True))
+
+
 def adoption(study: Study, orders: pd.DataFrame, register: pd.DataFrame, quarter: str) -> pd.DataFrame:
     """Organisations with at least one valid order / organisations in the register, by setting and region.
 

@@ -75,13 +75,23 @@ def contrast_rows(survey: Survey, indicator: str, y: np.ndarray, kind: str, note
                 survey.design, y, survey.wave, place, *_span(survey), names, comparison, kind
             )
             several = len(names) > 1
-            rows += [_did(survey, indicator, kind, row, note, several) for row in found.to_dict("records")]
+            rows += [did_row(survey, indicator, kind, row, note, several) for row in found.to_dict("records")]
     return table(rows)
 
 
-def _did(survey: Survey, indicator: str, kind: str, row: Mapping, note: str, several: bool) -> dict:
+def did_row(
+    survey: Survey,
+    indicator: str,
+    kind: str,
+    row: Mapping,
+    note: str = "",
+    several: bool = False,
+    **keys: str,
+) -> dict:
+    """One row of `difference_in_differences`; keys: what differs from a did of the quarter since the
+    baseline."""
     return estimate(
-        **_keys(survey, indicator, "did", row["region"]),
+        **(_keys(survey, indicator, "did", row["region"]) | keys),
         unit=UNITS[kind],
         estimate=row["did"],
         se=row["did_se"],

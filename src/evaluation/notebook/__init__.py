@@ -13,6 +13,7 @@ from evaluation.notebook.views import (
     receipts,
     trimming,
     unavailable,
+    verdict,
 )
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "report_table",
     "trimming",
     "unavailable",
+    "verdict",
 ]

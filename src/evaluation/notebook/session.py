@@ -10,9 +10,13 @@ from evaluation.errors import InputError
 from evaluation.indicators import catalogue
 from evaluation.notebook.cache import cached
 from evaluation.privacy import Campaign
+from evaluation.report.content.answer import judged
+from evaluation.report.content.facts import Context
 from evaluation.report.content.factsheet import region_factsheet
 from evaluation.report.content.province import province_report
 from evaluation.report.model import Report
+from evaluation.report.wording import words
+from evaluation.report.wording.verdict import Verdict
 from evaluation.study import Study, load_study
 
 
@@ -37,6 +41,21 @@ class Findings:
             self.study, self.quarter, language, self.checked, self.unavailable, self.receipts
         )
 
+    def verdict(self, language: str) -> Verdict:
+        """Which claim about the campaign as a cause the design carries."""
+        return judged(
+            Context(
+                self.study,
+                self.quarter,
+                language,
+                None,
+                self.checked,
+                self.unavailable,
+                self.receipts,
+                words(language),
+            )
+        )
+
     def region_factsheet(self, region: str, language: str) -> Report:
         """The two pages for one region. Raises StudyError for a region the study does not have."""
         self.study.require_region(region)
@@ -57,7 +76,7 @@ def open_campaign(study: str) -> Campaign:
 def findings(campaign: Campaign, quarter: str) -> Findings:
     """Every estimate of a quarter, checked for disclosure. Raises StudyError for an unknown quarter.
 
-    The ten notebooks of a release ask for the same findings: the first computes them, the others read them.
+    The notebooks of a release ask for the same findings: the first computes them, the others read them.
     """
     study = campaign.study
     study.require_quarter(quarter)

@@ -15,7 +15,7 @@ _ALWAYS = ("indicator", "region", "estimate", "lower", "upper", "n", "status")
 def estimates(
     found: Findings,
     indicator: str | list[str] | None = None,
-    measure: str | None = None,
+    measure: str | list[str] | None = None,
     level: str | list[str] | None = None,
     wave: str | None = None,
 ) -> pd.DataFrame:
@@ -120,3 +120,12 @@ def unavailable(found: Findings, language: str) -> pd.DataFrame:
     say = words(language)
     rows = [(name, say(f"reason.{reason}")) for name, reason in sorted(found.unavailable.items())]
     return pd.DataFrame(rows, columns=["indicator", "reason"])
+
+
+def verdict(found: Findings, language: str) -> pd.DataFrame:
+    """Which claim the design carries and why, in "nl" or "en": the first row is the claim."""
+    judged = found.verdict(language)
+    area = found.study.area
+    names = {"area": area.name[language], "comparison": area.label(area.comparison or "", language)}
+    rows = [(key, words(language)(f"cause.{key}", **names)) for key in (judged.claim, *judged.reasons)]
+    return pd.DataFrame(rows, columns=["verdict", "in words"])

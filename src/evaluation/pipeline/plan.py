@@ -58,7 +58,7 @@ def plan(study: str, quarter: str, languages: tuple[str, ...], regions: tuple[st
     ]
     looks = [
         Run(f"{name}.ipynb", parameters(first), f"{name}.{first}.ipynb")
-        for name in ("01_data_check", "02_distribution", "03_awareness", "05_planning")
+        for name in ("01_data_check", "02_distribution", "03_awareness", "04_attribution", "05_planning")
     ]
     return (*province, *factsheets, *looks)
 

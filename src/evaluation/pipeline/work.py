@@ -44,7 +44,7 @@ def prepare(study_path: Path, quarter: str | None) -> Prepared:
         raise DataError(
             "pipeline.wave_empty", file=study_path.name, quarter=quarter, filled=", ".join(filled)
         )
-    # Once, before ten notebooks ask for it; what the data cannot carry is said here, not ten times.
+    # Once, before all notebooks ask for it; what the data cannot carry is said here, not each time.
     findings(campaign, quarter or filled[-1])
     return Prepared(
         quarter=quarter or filled[-1],

@@ -36,9 +36,15 @@ def _of_area(declared: StudyFile) -> Iterator[Contradiction]:
 
 def _of_waves(declared: StudyFile) -> Iterator[Contradiction]:
     waves, responses = declared.waves, declared.files.responses
-    quarters = ((waves.baseline,) if waves.baseline else ()) + waves.after
+    quarters = waves.earlier + ((waves.baseline,) if waves.baseline else ()) + waves.after
     if list(quarters) != sorted(set(quarters)):
         yield "[waves]", "de kwartalen staan niet op volgorde", "the quarters are not in order"
+    if waves.earlier and not waves.baseline:
+        yield (
+            "[waves] earlier",
+            "noem ook de nulmeting (baseline)",
+            "name the baseline too",
+        )
     if responses and not (responses.wave or responses.wave_column):
         yield (
             "[files.responses]",

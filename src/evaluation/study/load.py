@@ -51,6 +51,7 @@ def _build(path: Path, sha256: str, declared: StudyFile, items: dict[str, Item])
         sha256=sha256,
         **{name: getattr(declared.study, name) for name in type(declared.study).model_fields},
         area=Area(**{name: getattr(area, name) for name in type(area).model_fields}),
+        earlier=declared.waves.earlier,
         baseline=declared.waves.baseline,
         after=declared.waves.after,
         outcomes=declared.outcomes,

@@ -65,6 +65,7 @@ class Study:
     start: date
     languages: tuple[str, ...]
     area: Area
+    earlier: tuple[str, ...]
     baseline: str | None
     after: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
@@ -85,8 +86,8 @@ class Study:
 
     @property
     def waves(self) -> tuple[str, ...]:
-        """All waves in order, the baseline first."""
-        return ((self.baseline,) if self.baseline else ()) + self.after
+        """All waves in order: those before the baseline, the baseline, those after the start."""
+        return self.earlier + ((self.baseline,) if self.baseline else ()) + self.after
 
     @property
     def primary(self) -> Outcome:

@@ -68,8 +68,12 @@ class AreaTable(_Table):
 
 
 class WavesTable(_Table):
-    """[waves]: the quarters in which parents were asked."""
+    """[waves]: the quarters in which parents were asked.
 
+    earlier: waves before the baseline, if any; they show whether the areas ran alike before the start.
+    """
+
+    earlier: tuple[Quarter, ...] = ()
     baseline: Quarter | None = None
     after: tuple[Quarter, ...] = Field(min_length=1)
 

@@ -13,6 +13,7 @@ from evaluation.report.content.facts import Context, Estimate
 from evaluation.report.model import Answer
 from evaluation.report.wording import numbers, rules
 from evaluation.report.wording.catalogue import capital
+from evaluation.report.wording.verdict import DesignFacts, Verdict, verdict
 
 
 def levels(context: Context, region: str) -> tuple[Estimate, Estimate]:
@@ -88,11 +89,39 @@ def did(context: Context) -> Estimate:
     return facts.change(context, context.primary.id, measure="did")
 
 
+def judged(context: Context) -> Verdict:
+    """Which claim the design carries, from the study file and the checked rows about attribution."""
+    primary, found = context.primary.id, did(context)
+    earlier = [wave for wave in context.study.earlier if context.baseline]
+    tested = facts.rows(context, primary, "pre_trend", wave=context.baseline)
+    placebos = context.checked[context.checked["measure"].eq("placebo")]
+    placebos = placebos[placebos["wave"].eq(context.quarter)]
+    power = _noted(tested["note"].iloc[0], "power") if len(tested) else nan
+    return verdict(
+        DesignFacts(
+            baseline=bool(context.baseline),
+            comparison=bool(context.study.area.comparison),
+            compared=found.has_range,
+            earlier=len(earlier),
+            pre_trend_p=float(tested["p"].iloc[0]) if len(tested) else nan,
+            pre_trend_power=power,
+            placebo_p=float(placebos["p_adjusted"].min()) if len(placebos) else nan,
+            clinics=found.clusters,
+        )
+    )
+
+
+def _noted(note: str, name: str) -> float:
+    """The number called `name` in a note such as "power=0.413", NaN when it is not there."""
+    pairs = (part.partition("=") for part in note.split("; "))
+    return next((float(value) for key, _, value in pairs if key == name), nan)
+
+
 def attribution(context: Context) -> str:
     """What the design allows to be said about the cause of the change; see rules.attribution."""
     found = did(context)
     shown = (found.lower, found.upper) if found.has_range else (nan, nan)
-    return rules.attribution(bool(context.study.area.comparison), *shown)
+    return rules.attribution(judged(context), *shown)
 
 
 def caveats(context: Context) -> list[str]:
@@ -127,7 +156,7 @@ def cause(context: Context) -> list[str]:
     """What the comparison with the other area allows, with its range in numbers."""
     words, comparison = context.words, context.study.area.comparison
     said = attribution(context)
-    if said in ("none", "unknown"):
+    if said in ("none", "unknown", "doubtful"):
         return [words(f"attribution.{said}", comparison=context.name(comparison) if comparison else "")]
     found = did(context)
     texts = facts.change_facts(context, found)

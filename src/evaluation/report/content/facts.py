@@ -30,6 +30,7 @@ class Estimate:
     p: float = nan
     p_adjusted: float = nan
     detectable: float = nan
+    clusters: float = nan
     region: str = ""
     group: str = ""
     wave: str = ""
@@ -148,7 +149,7 @@ def estimate(row: pd.Series) -> Estimate:
     scale = 100.0 if row["unit"] == "share" else 1.0
     return Estimate(
         **{name: float(row[name]) * scale for name in ("lower", "upper")},
-        **{name: float(row[name]) for name in ("df", "n", "n_before", "p", "p_adjusted")},
+        **{name: float(row[name]) for name in ("df", "n", "n_before", "p", "p_adjusted", "clusters")},
         **{name: str(row[name]) for name in ("region", "group", "wave", "method", "status")},
         value=float(row["estimate"]) * scale,
         detectable=float(row["smallest_detectable"]) * scale,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from evaluation.quarters import label
 from evaluation.report.content import (
+    attribution,
     change,
     cost,
     delivery,
@@ -54,6 +55,7 @@ def province_report(
         cost.part(context),
         unknown.part(context),
         trend.part(context),
+        attribution.part(context),
         knowledge.part(context),
         method.part(context),
         quality.part(context),

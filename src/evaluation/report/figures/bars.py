@@ -125,7 +125,8 @@ def _dot(axes, y: int, dot: Dot, words: Words, write, width: float) -> None:
         if isfinite(dot.lower) and isfinite(dot.upper):
             axes.plot([dot.lower, dot.upper], [y, y], color=style.BLUE, linewidth=1.6, marker="|", zorder=2)
             ends = {
-                "lower": numbers.number(dot.lower, words.language, 1),
+                # A sign belongs to both limits, a percent sign only to the last.
+                "lower": (write if write is numbers.signed else numbers.number)(dot.lower, words.language, 1),
                 "upper": write(dot.upper, words.language, 1),
             }
             printed += f" ({words('key.range', **ends)})"

@@ -24,6 +24,8 @@ from math import inf, isfinite, isnan
 
 from scipy.stats import t as student
 
+from evaluation.report.wording.verdict import Verdict
+
 CERTAINTIES = (
     "risen",
     "probably_risen",
@@ -64,14 +66,18 @@ def certainty(estimate: float, lower: float, upper: float, df: float, smallest: 
     return "not_shown"
 
 
-def attribution(has_comparison: bool, lower: float, upper: float) -> str:
-    """What the difference-in-differences interval (NaN when not shown) says about the campaign.
+def attribution(judged: Verdict, lower: float, upper: float) -> str:
+    """What the difference-in-differences interval (NaN when not shown) says about the campaign, as far as
+    the design's verdict allows.
 
-    "indication": above 0; "opposite": below 0; "no_difference": it holds 0; "unknown": there is a
-    comparison area but no interval; "none": there is no comparison area, so a change proves nothing.
+    "indication": above 0; "opposite": below 0; "no_difference": it holds 0. Where the verdict is less than a
+    comparison: "none": no comparison area or no baseline, so a change proves nothing; "unknown": there is no
+    interval; "doubtful": the areas differed where the campaign cannot have made them.
     """
-    if not has_comparison:
-        return "none"
+    if judged.claim != "comparison":
+        if "comparison_hidden" in judged.reasons:
+            return "unknown"
+        return "doubtful" if {"pre_trend", "placebo"} & set(judged.reasons) else "none"
     if isnan(lower) or isnan(upper):
         return "unknown"
     return "indication" if lower > 0 else "opposite" if upper < 0 else "no_difference"
