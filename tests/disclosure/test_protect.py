@@ -105,7 +105,7 @@ def test_two_per_row_and_column_but_exact():
     sums = [sum_of(3, 0, 1), sum_of(4, 1, 2), sum_of(5, 0, 2)]
     values = [3, 4, 2, 7, 6, 5]
     assert attacked(values, sums, {0, 1, 2}) == {0: (3, 3), 1: (4, 4), 2: (2, 2)}
-    pattern = protect(problem(values, sums, {0, 1, 2}, {i: (1, 5) for i in range(3)}))
+    pattern = protect(problem(values, sums, {0, 1, 2}, dict.fromkeys(range(3), (1, 5))))
     assert all(
         low <= 1 and high >= 5 for i, (low, high) in attacked(values, sums, pattern.hidden).items() if i < 3
     )

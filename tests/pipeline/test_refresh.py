@@ -24,7 +24,7 @@ NOTEBOOKS = (
     "11_region_factsheet.noord.nl",
     "11_region_factsheet.zuid-oost.nl",
 )
-RECORDS = ("index.html", "receipt.json", "quarantine.csv", "manifest.json", "provenance.json")
+RECORDS = ("cells.json", "index.html", "receipt.json", "quarantine.csv", "manifest.json", "provenance.json")
 EXPECTED = {
     *(f"{name}.html" for name in DOCUMENTS),
     *(f"{name}.pdf" for name in DOCUMENTS),
@@ -154,7 +154,7 @@ def test_whatever_changed_is_computed_again(copy, changed):
             grown.write("\n")
     called = []
 
-    def prepare(study, quarter):
+    def prepare(study, quarter, out):
         called.append(quarter)
         raise StudyError("evaluation.study_missing", file="x")
 

@@ -8,7 +8,7 @@ to date never falls, and all of that of every earlier release, also of one that 
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil, floor, inf, isfinite, isnan, nan
 
 import numpy as np
@@ -36,15 +36,16 @@ SLACK = 1e-6
 @dataclass(frozen=True)
 class Published:
     """A release as the world knows it. cells: key -> count, NaN where it is hidden. free: keys of cells that
-    can be negative. sums: (((key, coefficient), ...), total)."""
+    can be negative. sums: (((key, coefficient), ...), total). limits: those it was made with."""
 
     quarter: str
     cells: Mapping[Key, float]
     free: frozenset[Key]
     sums: tuple[tuple[tuple[tuple[Key, float], ...], float], ...]
+    limits: Thresholds = field(default_factory=Thresholds)
 
 
-def published(quarter: str, cells: Cells, hidden_rows: Iterable[int]) -> Published:
+def published(quarter: str, cells: Cells, hidden_rows: Iterable[int], limits: Thresholds) -> Published:
     """What a release gives away when the rows `hidden_rows` of its tidy table are not shown."""
     hidden_rows = set(hidden_rows)
     known = set(cells.public)
@@ -54,7 +55,7 @@ def published(quarter: str, cells: Cells, hidden_rows: Iterable[int]) -> Publish
     values = {key: float(cells.values[i]) if i in known else nan for i, key in enumerate(cells.keys)}
     free = frozenset(key for i, key in enumerate(cells.keys) if not isfinite(cells.floor[i]))
     sums = tuple((tuple((cells.keys[c], w) for c, w in s.cells), s.total) for s in cells.sums)
-    return Published(quarter, values, free, sums)
+    return Published(quarter, values, free, sums, limits)
 
 
 def to_json(releases: Sequence[Published]) -> bytes:
@@ -76,6 +77,7 @@ def _plain(release: Published) -> dict:
     return {
         "format": FORMAT,
         "quarter": release.quarter,
+        "limits": release.limits.model_dump(mode="json"),
         "cells": [
             [list(key), None if isnan(v) else int(v) if v == int(v) else v]
             for key, v in release.cells.items()
@@ -94,7 +96,8 @@ def _read(document: dict) -> Published:
     sums = tuple(
         (tuple((keys[i], float(w)) for i, w in cells), float(total)) for cells, total in document["sums"]
     )
-    return Published(document["quarter"], values, frozenset(keys[i] for i in document["free"]), sums)
+    free = frozenset(keys[i] for i in document["free"])
+    return Published(document["quarter"], values, free, sums, Thresholds(**document["limits"]))
 
 
 def intervals(releases: Sequence[Published], wanted: Iterable[Key] | None = None) -> dict[Key, Interval]:
@@ -273,7 +276,7 @@ def _both(one: Interval, other: Interval) -> Interval:
     return max(one[0], other[0]), min(one[1], other[1])
 
 
-def narrowed(releases: Sequence[Published], limits: Thresholds) -> list[tuple[Key, Interval]]:
+def narrowed(releases: Sequence[Published]) -> list[tuple[Key, Interval]]:
     """Hidden cells that the releases give away, each alone or all together, judged from what is published.
 
     A hidden cell must not be provably small, and where one release leaves it open between 1 and its
@@ -284,7 +287,7 @@ def narrowed(releases: Sequence[Published], limits: Thresholds) -> list[tuple[Ke
     for release in releases:
         own = [key for key, value in release.cells.items() if isnan(value)]
         for key, alone in intervals([release], own).items():
-            least = threshold(key, limits)
+            least = threshold(key, release.limits)
             after = together.get(key)
             if after is None:  # another release shows it
                 value = next(r.cells[key] for r in releases if not isnan(r.cells.get(key, nan)))

@@ -83,16 +83,17 @@ def release(
         for attempt in range(ATTEMPTS):
             pattern = protect(_problem(cells, forced, costs, needs, known, lower))
             optimal &= pattern.optimal and not attempt
-            out = audit.published(quarter, cells, pattern.hidden)
+            out = audit.published(quarter, cells, pattern.hidden, thresholds)
             wrong = audit.narrow(out, earlier, {cells.keys[c]: need for c, need in needs.items()})
-            wrong += audit.narrowed([out, *earlier], thresholds) if earlier else []
+            wrong += audit.narrowed([out, *earlier]) if earlier else []
             wider = _widened(rows, cells, pattern.hidden, wrong)
             if not wrong or not wider:
                 break
             forced |= wider | pattern.hidden
         audit.refuse(wrong, quarter)
         _explain(reasons, pattern, forced)
-    out = audit.published(quarter, cells, (i for i, reason in enumerate(reasons) if reason))
+    hidden = [i for i, reason in enumerate(reasons) if reason]
+    out = audit.published(quarter, cells, hidden, thresholds)
     return Release(_table(estimates, rows, reasons, thresholds), out, optimal)
 
 
