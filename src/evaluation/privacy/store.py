@@ -29,6 +29,11 @@ class Campaign:
     receipts: list[dict]
     quarantine: pd.DataFrame
 
+    def __repr__(self) -> str:
+        """Sizes only: a notebook that ends a cell with a campaign shows no rows of it."""
+        sizes = ", ".join(f"{name}: {len(rows)} rows" for name, rows in sorted(self.tables.items()))
+        return f"Campaign({self.study.path.name}; {sizes})"
+
 
 def store_for(study: Study) -> Path:
     """The folder that holds (or will hold) the anonymised tables of the study's present inputs."""
