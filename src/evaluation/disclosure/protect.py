@@ -31,6 +31,8 @@ SECONDS = 60.0
 # Cells that this many rows give away, none of which must be hidden, are taken to stay known: hiding one of
 # them would cost them all. When that leaves a cell without protection it is taken back.
 ANCHORED = 4
+# A mended choice is tried further when it loses less than this many times the best so far.
+LIKELY = 1.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,31 +211,23 @@ class _Attack:
         return found.x[:size] - found.x[size:] if found.status == 0 else None
 
 
-def _wants(part: Problem, attack: _Attack) -> list[tuple[int, int, float]]:
-    """(cell, direction, distance) of every need, not further than what is known anyway allows."""
-    free = attack.unknown(set(range(len(part.units))))
+def _wants(part: Problem) -> list[tuple[int, int, float]]:
+    """(cell, direction, distance) of every need, the furthest first."""
     wants = []
     for cell, (low, high) in sorted(part.needs.items()):
         for sign, want in ((1, high - part.values[cell]), (-1, part.values[cell] - low)):
-            if want <= ZERO or cell in part.known:
-                continue
-            possible = min(want, attack.reach(cell, sign, want, free)[0])
-            if possible > ZERO:
-                wants.append((cell, sign, possible))
+            if want > ZERO and cell not in part.known:
+                wants.append((cell, sign, float(want)))
     return sorted(wants, key=lambda want: (-want[2], want[0], want[1]))
 
 
 def _solve(part: Problem, deadline: float, exact: bool) -> Pattern | None:
+    """The rows of one part to hide; None when what is taken as known leaves a cell without protection."""
     attack = _Attack(part)
-    wants = _wants(part, attack)
-    if part.known:
-        free = replace(part, known=frozenset())
-        full = sorted(_wants(free, _Attack(free)))
-        if len(wants) < len(full) or any(
-            a[2] < b[2] - ZERO for a, b in zip(sorted(wants), full, strict=True)
-        ):
-            return None  # too much is known
-    hidden, proofs = _greedy(part, attack, wants)
+    found = _greedy(part, attack, _wants(part))
+    if found is None:
+        return None
+    hidden, wants, proofs = found
     best = _pruned(part, attack, wants, hidden, proofs)
     if not exact or best == set(part.hidden):
         return Pattern(best, best == set(part.hidden))
@@ -244,23 +238,34 @@ def _loss(part: Problem, hidden: set[int]) -> float:
     return float(sum(part.costs[u] for u in hidden - part.hidden))
 
 
-def _greedy(part: Problem, attack: _Attack, wants) -> tuple[set[int], dict]:
-    hidden, proofs = set(part.hidden), {}
-    for cell, sign, want in wants:
-        free = attack.unknown(hidden)
+def _greedy(part: Problem, attack: _Attack, wants) -> tuple[set[int], list, dict] | None:
+    """Rows to hide, each need met by the cheapest movement that needs further ones; the needs, not further
+    than the sums allow with everything hidden; and the movements. None as in `_solve`."""
+    hidden, met, proofs = set(part.hidden), [], {}
+    for cell, sign, distance in wants:
+        want, free = distance, attack.unknown(hidden)
         price = np.array(
             [
                 0.0 if free[c] else sum(part.costs[u] for u in attack.rows_of[c] if u not in hidden)
                 for c in range(len(free))
             ]
-        ) / np.maximum(1.0, np.minimum(want, np.maximum(attack.down, 1.0)))  # fmt: skip
+        ) / np.maximum(1.0, np.minimum(want, np.maximum(attack.down, 1.0)))
         move = attack.witness(cell, sign, want, price)
+        if move is None and part.known:
+            return None
         if move is None:
-            continue
+            want = min(want, attack.reach(cell, sign, want, attack.unknown(set(range(len(part.units)))))[0])
+            if want <= ZERO:
+                continue
+            move = attack.witness(cell, sign, want * (1 - ZERO), price)
+            if move is None:
+                continue
+            want *= 1 - ZERO
+        met.append((cell, sign, want))
         proofs[cell, sign] = move
         for c in np.flatnonzero(np.abs(move) > ZERO):
             hidden |= set(attack.rows_of[c])
-    return hidden, proofs
+    return hidden, met, proofs
 
 
 def _pruned(part: Problem, attack: _Attack, wants, hidden: set[int], proofs: dict) -> set[int]:
@@ -305,12 +310,11 @@ def _benders(part: Problem, attack: _Attack, wants, best: set[int], proofs: dict
             return Pattern(chosen)
         cuts += failing
         # What was chosen, mended, may be better than the best so far.
-        mended, _ = _greedy(replace(part, hidden=frozenset(chosen)), attack, wants)
-        mended = _pruned(part, attack, wants, mended, proofs) if _loss(part, mended) < 1.5 * _loss(
-            part, best
-        ) else mended  # fmt: skip
-        if _loss(part, mended) < _loss(part, best) - 1e-7 and not _failing(attack, wants, mended, proofs):
-            best = mended
+        mended = _greedy(replace(part, hidden=frozenset(chosen)), attack, wants)
+        if mended and _loss(part, mended[0]) < LIKELY * _loss(part, best):
+            rows = _pruned(part, attack, wants, mended[0], proofs)
+            if _loss(part, rows) < _loss(part, best) - 1e-7 and not _failing(attack, wants, rows, proofs):
+                best = rows
     return Pattern(best, False)
 
 
