@@ -10,7 +10,7 @@ OUT ?= reports
 # One thread per process: the notebooks already run side by side.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help report test test-all lint lab sample lock environment clean
+.PHONY: help report test test-all bench lint lab sample lock environment clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -32,6 +32,9 @@ test: $(STAMP)  ## set up, then run the tests
 
 test-all: $(STAMP)  ## the tests and the slow proofs
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m ""
+
+bench: $(STAMP)  ## how long a full release takes to protect and to audit
+	$(BIN)/python benchmarks/disclosure.py
 
 lint: $(STAMP)  ## check and format the code
 	$(BIN)/ruff check --fix .

@@ -9,7 +9,9 @@ from evaluation.disclosure.cells import Sum
 from evaluation.disclosure.protect import Problem
 
 
-def hierarchical(rng: np.random.Generator, groups: int, waves: int, outcomes: int, minimum: float, empty: float):
+def hierarchical(
+    rng: np.random.Generator, groups: int, waves: int, outcomes: int, minimum: float, empty: float
+):
     """A release as a Problem with one row per cell, and its primary cells.
 
     31 municipalities in 7 sub-regions in 3 COROP areas in a province, x `groups` and their total, per wave and

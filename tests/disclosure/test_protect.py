@@ -94,7 +94,7 @@ def test_two_by_two_hidden_but_known_to_one():
     # Case 3: the corner of [1,0,9; 0,1,9; 9,9,9]: two hidden per row and column, and still [0,1] each.
     values, sums = table_of([[1, 0, 9], [0, 1, 9], [9, 9, 9]])
     corner = {0, 1, 3, 4}
-    assert {i: ends for i, ends in attacked(values, sums, corner).items()} == dict.fromkeys(corner, (0, 1))
+    assert dict(attacked(values, sums, corner).items()) == dict.fromkeys(corner, (0, 1))
     pattern = protect(problem(values, sums, corner, dict.fromkeys(corner, (1, 5)), [1] * len(values)))
     found = attacked(values, sums, pattern.hidden)
     assert all(found[i][0] <= 1 and found[i][1] >= 5 for i in corner)
@@ -191,7 +191,8 @@ def test_the_audit_and_its_file_hold_no_hidden_count():
     text = audit.to_json([release])
     [again] = audit.from_json(text)
     assert intervals([again]) == intervals([release])
-    assert [v for v in again.cells.values() if isnan(v)] and text == audit.to_json([again])
+    assert [v for v in again.cells.values() if isnan(v)]
+    assert text == audit.to_json([again])
     assert intervals([again])[list(again.cells)[5]] == (5, 30)
     nothing = published([3, 4], [], {0, 1})
     assert set(intervals([nothing]).values()) == {(0.0, inf)}

@@ -6,6 +6,7 @@ for the count behind it, whatever its rounding), every sum, that counts are not 
 to date never falls, and all of that of every earlier release, also of one that was replaced.
 """
 
+import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -183,7 +184,7 @@ def _to_date(keys: Sequence[Key], known: Mapping[Key, float]) -> list[tuple[Key,
     found = []
     for steps in series.values():
         steps.sort()
-        for (wave, earlier), (next_wave, later) in zip(steps, steps[1:], strict=False):
+        for (wave, earlier), (next_wave, later) in itertools.pairwise(steps):
             if earlier in known and later in known and known[later] < known[earlier]:
                 continue  # corrected since
             found.append(((earlier[0], earlier[1], f"{wave}>{next_wave}", *earlier[3:]), earlier, later))

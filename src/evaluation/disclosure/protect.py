@@ -71,7 +71,7 @@ def protect(problem: Problem, seconds: float = SECONDS, exact: bool = True) -> P
     """
     deadline = time.monotonic() + seconds
     result = Pattern(set(problem.hidden))
-    for part, cells, units in _split(problem):
+    for part, _cells, units in _split(problem):
         free = _anchored(part)
         attempt = _solve(replace(part, known=part.known | free), deadline, exact)
         if attempt is None and free:
