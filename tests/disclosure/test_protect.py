@@ -53,7 +53,7 @@ def table_of(matrix):
 
 # Case 1 of the design note.
 EIGHT = [2, 2, 8, 8, 3, 3, 3, 7]
-A, B, I, J, K, L, M, N = range(8)
+A, B, I, J, K, L, M, N = range(8)  # noqa: E741
 
 
 @pytest.mark.parametrize(
@@ -148,8 +148,9 @@ def test_a_row_that_gives_a_hidden_cell_away_is_hidden_with_it():
     # Row 4 tells cell 1 a second time.
     values, sums = [30, 2, 8, 20], [sum_of(0, 1, 2, 3)]
     units = [(0,), (1,), (2,), (3,), (1, 3)]
-    given = Problem(np.array(values, float), np.zeros(4), sums, units, np.array([9.0, 1, 2, 9, 1]), frozenset({1}),
-                    {1: (1, 5)})  # fmt: skip
+    costs = np.array([9.0, 1, 2, 9, 1])
+    values = np.array(values, float)
+    given = Problem(values, np.zeros(4), sums, units, costs, frozenset({1}), {1: (1, 5)})
     assert {1, 2, 4} == protect(given).hidden
 
 

@@ -101,8 +101,9 @@ def cells_of(estimates: pd.DataFrame) -> Cells:
     for i in sorted(range(len(rows)), key=lambda i: rows[i]["measure"] in ("did", "joint_test")):
         row = rows[i]
         if row["indicator"] in AMOUNTS or row["indicator"] == "supply":
-            reveals[i] = (builder.cell((SAME.get(row["indicator"], row["indicator"]), *_at(row), AMOUNT),
-                                       row["estimate"] if isnan(row["count"]) else row["count"]),)  # fmt: skip
+            key = (SAME.get(row["indicator"], row["indicator"]), *_at(row), AMOUNT)
+            value = row["estimate"] if isnan(row["count"]) else row["count"]
+            reveals[i] = (builder.cell(key, value),)
         elif row["measure"] == "did":
             reveals[i] = _together(rows, reveals, row, {row["region"], *_comparisons(rows)})
         elif row["measure"] == "joint_test":

@@ -1,4 +1,4 @@
-"""Every number that leaves goes through here: primary rules, then complementary suppression, then the audit."""
+"""Every number that leaves goes through here: primary rules, complementary suppression, then the audit."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ TYPES = frozenset(
         "application/vnd.outreach-report+json",
     }
 )
-# Columns that only rows about one parent, order or organisation have; two of them in one heading are such rows.
+# Columns that only rows about one parent, order or organisation have; two in one heading are such rows.
 ROWS = frozenset(
     {
         "clinic",
