@@ -1,8 +1,8 @@
 """An attacker with the published pages and nothing else: what can he compute of what is hidden?
 
 He reads the tables of the HTML, of the PDF and of the XLSX, takes every printed number with its rounding,
-knows how many births a municipality has (Statistics Netherlands publishes them) and that parts add up to totals,
-and asks a linear programme for the least and greatest count of every hidden cell.
+knows how many births a municipality has (Statistics Netherlands publishes them) and that parts add up to
+totals, and asks a linear programme for the least and greatest count of every hidden cell.
 """
 
 import re

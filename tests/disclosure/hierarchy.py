@@ -14,9 +14,9 @@ def hierarchical(
 ):
     """A release as a Problem with one row per cell, and its primary cells.
 
-    31 municipalities in 7 sub-regions in 3 COROP areas in a province, x `groups` and their total, per wave and
-    outcome. Counts are skewed with a share `empty` of zeros; those from 1 to below `minimum` are protected to
-    [1, minimum].
+    31 municipalities in 7 sub-regions in 3 COROP areas in a province, x `groups` and their total, per
+    wave and outcome. Counts are skewed with a share `empty` of zeros; those from 1 to below `minimum` are
+    protected to [1, minimum].
     """
     regions = np.sort(np.concatenate([np.arange(7), rng.integers(0, 7, 24)]))
     corop = np.array([0, 0, 1, 1, 1, 2, 2])

@@ -7,8 +7,9 @@ interval is too narrow, the dual of his programme is a cut for the choice. What 
 each of which gives away several cells.
 
 Effort is bounded by counts of rounds and branches, so that the same release gives the same pattern on a
-slow machine; the clock only stops what takes far too long. The fallback, also the first upper bound, hides for each
-protected cell the cheapest set in which it can move as far as required: that set is itself the proof.
+slow machine; the clock only stops what takes far too long. The fallback, also the first upper bound, hides
+for each protected cell the cheapest set in which it can move as far as required: that set is itself the
+proof.
 """
 
 import time
