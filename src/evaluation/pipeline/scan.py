@@ -31,7 +31,7 @@ ROWS = frozenset(
 )
 _HEADING = re.compile(r"<th[^>]*>\s*([^<]*?)\s*</th>")
 _PATTERNS = {
-    "path": re.compile(r"(?:/home/|/Users/|/root/|\b[A-Za-z]:\\+Users\\)[\w.-]+"),
+    "path": re.compile(r"(?:/(?:home|Users|root)/|\b[A-Za-z]:\\+Users\\)[\w.-]+"),
     "email": re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}"),
     "iban": re.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{4} ?\d{4} ?\d{4} ?\d{2}\b"),
     "pickle": re.compile(r"\bgA[SR][VW]|b'\\x80\\x0[345]"),
