@@ -43,8 +43,9 @@ lab: $(STAMP)  ## open JupyterLab on the notebooks
 sample: $(STAMP)  ## write the synthetic sample campaign again, byte for byte
 	$(BIN)/evaluation sample data/sample
 
-bench: $(STAMP)  ## how fast it is, beside R: writes benchmarks/README.md (a minute; fetches R on Debian)
+bench: $(STAMP)  ## how fast it is, beside R, and how long a full release takes to protect: writes benchmarks/README.md (minutes; fetches R on Debian)
 	$(BIN)/python benchmarks
+	$(BIN)/python benchmarks/disclosure.py
 
 simulate: $(STAMP)  ## do the intervals cover what they promise: writes docs/simulation.md (five minutes)
 	$(BIN)/python benchmarks/simulate.py docs/simulation.md

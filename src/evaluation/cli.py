@@ -214,6 +214,26 @@ def verify(say: partial, folder: Path) -> None:
 
 
 @main.command()
+@click.argument("folder", type=_FOLDER)
+@_command
+def audit(say: partial, folder: Path) -> None:
+    """Try to compute hidden numbers of the reports in FOLDER from everything that lies published there.
+
+    Plays an attacker who has all reports, of all quarters, and earlier versions of them. Ends with an error
+    when a hidden number can be told more closely than the thresholds of the study file allow.
+
+    \b
+    Examples:
+      evaluation audit reports
+      evaluation audit reports/2026Q3
+    """
+    from evaluation.disclosure.ledger import check_folder
+
+    for quarter, count in check_folder(folder):
+        click.echo(say("audited", quarter=quarter, count=count))
+
+
+@main.command()
 @_command
 def key(say: partial) -> None:
     """Make the secret key that pseudonyms are derived from, once per organisation.

@@ -243,6 +243,16 @@ def test_supply_of_one_organisation_is_hidden_and_none_is_shown():
     assert checked.loc[checked["region"] == "GM2", "estimate"].item() == 0
 
 
+def test_a_cell_that_is_mostly_one_organisation_is_hidden_and_its_share_never_leaves():
+    rows = [copies("area", 900, 30, "area")]
+    for region, largest in (("North", "0.81"), ("South", "0.80"), ("East", "0.4")):
+        rows.append(copies(region, 300, 10, note=f"largest={largest}; since=2026Q1:10"))
+    checked = check(table(rows))
+    assert checked.set_index("region")["reason"]["North"] == "dominated"
+    assert (checked["status"] == "suppressed").sum() == 2
+    assert not checked["note"].str.contains("largest|since").any()
+
+
 def test_what_was_shipped_is_the_supply_by_another_name():
     rows = [
         copies("North", 500, 2),

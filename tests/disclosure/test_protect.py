@@ -1,95 +1,199 @@
-"""Worked cases: what an attacker can compute exactly must be found, what he cannot must not."""
+"""Worked cases: what an attacker can compute closely must be found, and what hides it must be the least."""
+
+from math import inf, isnan, nan
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.disclosure.linked import Relation
-from evaluation.disclosure.protect import determined, protect
+from evaluation.disclosure import audit
+from evaluation.disclosure.audit import Published, intervals
+from evaluation.disclosure.cells import Sum
+from evaluation.disclosure.protect import Problem, protect
 
 
 def sum_of(total, *parts):
-    return Relation(((total, -1.0), *((part, 1.0) for part in parts)), parts)
+    return Sum(((total, -1.0), *((part, 1.0) for part in parts)))
 
 
-def hidden(size, *cells):
-    return [i in cells for i in range(size)]
+def published(values, sums, hidden, quarter="2026Q3"):
+    """A release of cells 0, 1, ... for the attacker."""
+    keys = [("cell", str(i), quarter, "", "", "yes") for i in range(len(values))]
+    cells = {
+        key: nan if i in hidden else float(v) for i, (key, v) in enumerate(zip(keys, values, strict=True))
+    }
+    return Published(
+        quarter, cells, frozenset(), tuple((tuple((keys[c], w) for c, w in s.cells), s.total) for s in sums)
+    )
 
 
-def table_3_by_3():
-    """Cells 0..8 row by row, row totals 9..11, column totals 12..14."""
-    rows = [sum_of(9 + r, 3 * r, 3 * r + 1, 3 * r + 2) for r in range(3)]
-    return rows + [sum_of(12 + c, c, c + 3, c + 6) for c in range(3)]
+def attacked(values, sums, hidden):
+    """Cell -> what the attacker knows of it."""
+    return {int(key[1]): ends for key, ends in intervals([published(values, sums, hidden)]).items()}
 
 
-def test_the_22_of_the_worked_table_alone_and_with_the_8_of_its_row():
-    # [20,50,10; 8,19,22; 17,32,12]: the 22 is cell 5; its row mate does not save it.
-    assert determined(hidden(15, 5), table_3_by_3()) == [5]
-    assert determined(hidden(15, 5, 3), table_3_by_3()) == [3, 5]
-    # With 8, 17 and 12 the four corners of a rectangle are hidden, and none is determined.
-    assert determined(hidden(15, 5, 3, 6, 8), table_3_by_3()) == []
+def problem(values, sums, hidden, needs, costs=None):
+    costs = np.asarray(values if costs is None else costs, dtype=float)
+    units = [(i,) for i in range(len(values))]
+    values = np.asarray(values, dtype=float)
+    return Problem(values, np.zeros(len(values)), sums, units, costs, frozenset(hidden), needs)
 
 
-def test_two_publications_that_are_safe_apart_give_k_away_together():
-    # A2 B2 I8 J8 K3 L3 M3 N7 are cells 0..7; cells 8..11 are the published totals.
-    a, b, i, j, k, el, m, n = range(8)
-    first = [sum_of(8, a, b, i, j), sum_of(9, k, el, m, n)]
-    second = [sum_of(10, el, m), sum_of(11, a, b, i, j, k, n)]
-    cells = hidden(12, a, b, k, el, m)
-    assert k not in determined(cells, first)
-    assert k not in determined(cells, second)
-    assert k in determined(cells, first + second)
+def table_of(matrix):
+    """Values and sums of a two-way table: cells row by row, then row totals, column totals, grand total."""
+    matrix = np.asarray(matrix)
+    r, c = matrix.shape
+    cell = np.arange(r * c).reshape(r, c)
+    rows, columns, whole = r * c + np.arange(r), r * c + r + np.arange(c), r * c + r + c
+    values = [*matrix.ravel(), *matrix.sum(axis=1), *matrix.sum(axis=0), matrix.sum()]
+    sums = [sum_of(rows[i], *cell[i]) for i in range(r)] + [sum_of(columns[j], *cell[:, j]) for j in range(c)]
+    return values, [*sums, sum_of(whole, *rows), sum_of(whole, *columns)]
+
+
+# Case 1 of the design note.
+EIGHT = [2, 2, 8, 8, 3, 3, 3, 7]
+A, B, I, J, K, L, M, N = range(8)  # noqa: E741
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"), [(True, False, (0, 9)), (False, True, (0, 7)), (True, True, (3, 3))]
+)
+def test_two_tables_that_are_safe_apart_give_k_away_together(first, second, expected):
+    sums, totals = [], []
+    for wanted, groups in ((first, [(A, B, I, J), (K, L, M, N)]), (second, [(L, M), (A, B, I, J, K, N)])):
+        for group in groups if wanted else ():
+            sums.append(sum_of(8 + len(totals), *group))
+            totals.append(sum(EIGHT[i] for i in group))
+    known = attacked(EIGHT + totals, sums, {A, B, K, L, M})
+    assert known[K] == expected
+
+
+# Case 2 of the design note: cells 0..8, the 22 is cell 5.
+WORKED = [[20, 50, 10], [8, 19, 22], [17, 32, 12]]
+
+
+@pytest.mark.parametrize(
+    ("hidden", "expected"), [((5,), (22, 22)), ((5, 3), (22, 22)), ((5, 3, 6, 8), (5, 30))]
+)
+def test_the_22_of_the_worked_table(hidden, expected):
+    assert attacked(*table_of(WORKED), set(hidden))[5] == expected
+
+
+def test_the_least_that_hides_the_22_by_five_costs_37():
+    values, sums = table_of(WORKED)
+    # Totals stay, as in the note.
+    costs = [*values[:9], *[1000] * 7]
+    pattern = protect(problem(values, sums, {5}, {5: (17, 27)}, costs))
+    assert pattern.optimal
+    assert pattern.hidden - {5} == {3, 6, 8}
+    assert sum(values[i] for i in pattern.hidden - {5}) == 37
+
+
+def test_two_by_two_hidden_but_known_to_one():
+    # Case 3: the corner of [1,0,9; 0,1,9; 9,9,9]: two hidden per row and column, and still [0,1] each.
+    values, sums = table_of([[1, 0, 9], [0, 1, 9], [9, 9, 9]])
+    corner = {0, 1, 3, 4}
+    assert dict(attacked(values, sums, corner).items()) == dict.fromkeys(corner, (0, 1))
+    pattern = protect(problem(values, sums, corner, dict.fromkeys(corner, (1, 5)), [1] * len(values)))
+    found = attacked(values, sums, pattern.hidden)
+    assert all(found[i][0] <= 1 and found[i][1] >= 5 for i in corner)
 
 
 def test_two_per_row_and_column_but_exact():
     # Three sums of two: every relation has two hidden cells, yet the first is (t3 - t4 + t5) / 2.
-    relations = [sum_of(3, 0, 1), sum_of(4, 1, 2), sum_of(5, 0, 2)]
-    assert determined(hidden(6, 0, 1, 2), relations) == [0, 1, 2]
-    reasons = protect(["small", "small", "small", "", "", ""], [9] * 6, relations)
-    assert determined([bool(reason) for reason in reasons], relations) == []
+    sums = [sum_of(3, 0, 1), sum_of(4, 1, 2), sum_of(5, 0, 2)]
+    values = [3, 4, 2, 7, 6, 5]
+    assert attacked(values, sums, {0, 1, 2}) == {0: (3, 3), 1: (4, 4), 2: (2, 2)}
+    pattern = protect(problem(values, sums, {0, 1, 2}, dict.fromkeys(range(3), (1, 5))))
+    assert all(
+        low <= 1 and high >= 5 for i, (low, high) in attacked(values, sums, pattern.hidden).items() if i < 3
+    )
 
 
-def test_the_smallest_part_goes_first_and_carries_the_same_reason():
-    reasons = protect(["", "", "too_few", ""], [900, 40, 12, 31], [sum_of(0, 1, 2, 3)])
-    assert reasons == ["", "", "too_few", "too_few"]
+# Statistics Norway's teaching example (ssb_z1 of the R package GaussSuppression): region A..H by income.
 
 
-def test_an_empty_cell_protects_nobody_while_another_is_there():
-    assert protect(["", "few", "", ""], [50, 2, 0, 48], [sum_of(0, 1, 2, 3)]) == ["", "few", "", "few"]
+def test_ssb_z1_needs_its_three_primaries_and_a_safe_set(shared):
+    import csv
+
+    with (shared / "reference" / "disclosure" / "ssb_z1.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    kinds = list(dict.fromkeys(row["hovedint"] for row in rows))
+    regions = list(dict.fromkeys(row["region"] for row in rows))
+    count = {(row["region"], row["hovedint"]): int(row["ant"]) for row in rows}
+    matrix = [[count[region, kind] for kind in kinds] for region in regions]
+    values, sums = table_of(matrix)
+    primary = {i for i in range(len(regions) * len(kinds)) if 0 < values[i] <= 3}
+    named = {(regions[i // len(kinds)], kinds[i % len(kinds)]): values[i] for i in primary}
+    assert named == {("B", "arbeid"): 1, ("D", "arbeid"): 2, ("H", "arbeid"): 3}
+    pattern = protect(problem(values, sums, primary, dict.fromkeys(primary, (1, 4))))
+    assert pattern.optimal
+    found = attacked(values, sums, pattern.hidden)
+    assert all(found[i][0] <= 1 and found[i][1] >= 4 for i in primary)
+    assert primary < pattern.hidden
 
 
-def test_a_lone_part_takes_its_total_with_it():
-    assert protect(["", "few"], [9, 9], [sum_of(0, 1)]) == ["few", "few"]
+def test_what_is_known_already_protects_nobody():
+    values, sums = [30, 2, 8, 20], [sum_of(0, 1, 2, 3)]
+    given = problem(values, sums, {1}, {1: (1, 5)})
+    assert protect(given).hidden == {1, 2}
+    told = Problem(
+        given.values, given.floor, sums, given.units, given.costs, given.hidden, given.needs, frozenset({2})
+    )
+    assert protect(told).hidden == {1, 3}
 
 
-def test_nothing_hidden_stays_nothing_hidden():
-    assert protect([""] * 15, [5] * 15, table_3_by_3()) == [""] * 15
+def test_a_row_that_gives_a_hidden_cell_away_is_hidden_with_it():
+    # Row 4 tells cell 1 a second time.
+    values, sums = [30, 2, 8, 20], [sum_of(0, 1, 2, 3)]
+    units = [(0,), (1,), (2,), (3,), (1, 3)]
+    costs = np.array([9.0, 1, 2, 9, 1])
+    values = np.array(values, float)
+    given = Problem(values, np.zeros(4), sums, units, costs, frozenset({1}), {1: (1, 5)})
+    assert {1, 2, 4} == protect(given).hidden
+
+
+def test_nothing_to_protect_hides_nothing():
+    values, sums = table_of(WORKED)
+    assert protect(problem(values, sums, set(), {})).hidden == set()
 
 
 @st.composite
-def releases(draw):
-    size = draw(st.integers(3, 14))
-    group = st.lists(st.integers(0, size - 1), min_size=2, max_size=6, unique=True)
-    groups = draw(st.lists(group, max_size=8))
-    primary = draw(st.lists(st.sampled_from(["", "", "few"]), min_size=size, max_size=size))
-    sizes = draw(st.lists(st.integers(0, 60), min_size=size, max_size=size))
-    return primary, sizes, [sum_of(*group) for group in groups]
+def tables(draw):
+    r, c = draw(st.integers(2, 5)), draw(st.integers(2, 4))
+    counts = st.one_of(st.integers(0, 6), st.integers(0, 60))
+    return table_of([[draw(counts) for _ in range(c)] for _ in range(r)]), r * c
 
 
-@settings(deadline=None)
-@given(releases())
-def test_after_protection_no_attacker_solves_a_cell(release):
-    primary, sizes, relations = release
-    reasons = protect(primary, sizes, relations)
-    # Random relations may say that a cell is zero whatever the data; such a cell has nothing to hide.
-    zero = determined([True] * len(primary), relations)
-    cells = [i for i, reason in enumerate(reasons) if reason]
-    assert all(reasons[i] == reason for i, reason in enumerate(primary) if reason)
-    if not zero:
-        assert all(sum(bool(reasons[i]) for i, _ in relation.cells) != 1 for relation in relations)
-    # The attacker: being told a cell adds to the rank of his system only when he could not compute it.
-    system = np.array([[dict(relation.cells).get(i, 0.0) for i in cells] for relation in relations])
-    system = system.reshape(len(relations), len(cells))
-    for column in [column for column, cell in enumerate(cells) if cell not in zero and len(relations)]:
-        told = np.vstack([system, np.eye(len(cells))[column]])
-        assert np.linalg.matrix_rank(told) == np.linalg.matrix_rank(system) + 1
+@settings(deadline=None, max_examples=60)
+@given(tables())
+def test_the_attacker_never_narrows_a_small_cell(made):
+    (values, sums), inner = made
+    primary = {i for i in range(inner) if 0 < values[i] < 5}
+    needs = dict.fromkeys(primary, (1.0, 5.0))
+    given = problem(values, sums, primary, needs)
+    exact, quick = protect(given), protect(given, exact=False)
+    possible = attacked(values, sums, set(range(len(values))))
+    for pattern in (exact, quick):
+        found = attacked(values, sums, pattern.hidden)
+        assert all(found[i][0] <= 1 and found[i][1] >= min(5, possible[i][1]) for i in primary)
+
+    def loss(pattern):
+        return sum(values[i] for i in pattern.hidden - primary)
+
+    assert not exact.optimal or loss(exact) <= loss(quick)
+    assert protect(given).hidden == exact.hidden
+
+
+def test_the_audit_and_its_file_hold_no_hidden_count():
+    values, sums = table_of(WORKED)
+    release = published(values, sums, {5, 3, 6, 8})
+    text = audit.to_json([release])
+    [again] = audit.from_json(text)
+    assert intervals([again]) == intervals([release])
+    assert [v for v in again.cells.values() if isnan(v)]
+    assert text == audit.to_json([again])
+    assert intervals([again])[list(again.cells)[5]] == (5, 30)
+    nothing = published([3, 4], [], {0, 1})
+    assert set(intervals([nothing]).values()) == {(0.0, inf)}

@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import nbformat.v4
 
+from evaluation.disclosure.audit import Published, to_json
 from evaluation.errors import DataError
 from evaluation.pipeline.execute import execute
 from evaluation.pipeline.work import Prepared
@@ -30,7 +31,7 @@ def write_notebook(path: Path, *sources: str, parameters: str = PARAMETERS) -> P
     return path
 
 
-def prepared(study_path: Path, quarter: str | None) -> Prepared:
+def prepared(study_path: Path, quarter: str | None, out: Path) -> Prepared:
     """As `work.prepare`, of a study whose folder holds nothing but rows to refuse."""
     if quarter == "2025Q1":
         raise DataError("pipeline.wave_empty", file=study_path.name, quarter=quarter, filled="2026Q3")
@@ -42,13 +43,15 @@ def prepared(study_path: Path, quarter: str | None) -> Prepared:
         regions=("Noord", "Zuid-Oost"),
         receipts=[receipt],
         quarantine=b"file;row;column;rule\na.csv;3;;double\n",
+        cells=to_json([Published(quarter or "2026Q3", {}, frozenset(), ())]),
+        registered={"share of a": 41.0},
     )
 
 
-def gone(study_path: Path, quarter: str | None) -> Prepared:
+def gone(study_path: Path, quarter: str | None, out: Path) -> Prepared:
     """A step during which an export vanishes."""
     (study_path.parent / "a.csv").unlink()
-    return prepared(study_path, quarter)
+    return prepared(study_path, quarter, out)
 
 
 def crash(secret: str) -> None:
@@ -77,7 +80,7 @@ def model(language: str, quarter: str, region: str | None) -> dict:
     cells = [
         {"name": {"text": name, "value": None, "mark": None}, "share": share}
         for name, share in (
-            ("a", {"text": "41", "value": 41, "mark": None}),
+            ("a", {"text": "41", "value": 41, "mark": None, "registered": "share of a"}),
             ("b", {"text": hidden, "value": None, "mark": hidden}),
         )
     ]
@@ -148,7 +151,7 @@ def study_folder(folder: Path) -> Path:
 
 def notebooks(folder: Path) -> Path:
     """The five notebooks of a refresh, each doing next to nothing."""
-    for name in ("01_data_check", "02_distribution", "03_awareness", "04_attribution"):
+    for name in ("01_data_check", "02_distribution", "03_awareness", "04_attribution", "05_planning"):
         write_notebook(folder / f"{name}.ipynb", "print(quarter)")
     write_notebook(folder / "10_province_report.ipynb", 'REGIONAL = ""', PUBLISH)
     write_notebook(folder / "11_region_factsheet.ipynb", 'REGIONAL = "region"', PUBLISH)

@@ -20,12 +20,13 @@ NOTEBOOKS = (
     "02_distribution.nl",
     "03_awareness.nl",
     "04_attribution.nl",
+    "05_planning.nl",
     "10_province_report.nl",
     "10_province_report.en",
     "11_region_factsheet.noord.nl",
     "11_region_factsheet.zuid-oost.nl",
 )
-RECORDS = ("index.html", "receipt.json", "quarantine.csv", "manifest.json", "provenance.json")
+RECORDS = ("cells.json", "index.html", "receipt.json", "quarantine.csv", "manifest.json", "provenance.json")
 EXPECTED = {
     *(f"{name}.html" for name in DOCUMENTS),
     *(f"{name}.pdf" for name in DOCUMENTS),
@@ -155,7 +156,7 @@ def test_whatever_changed_is_computed_again(copy, changed):
             grown.write("\n")
     called = []
 
-    def prepare(study, quarter):
+    def prepare(study, quarter, out):
         called.append(quarter)
         raise StudyError("evaluation.study_missing", file="x")
 
@@ -176,7 +177,7 @@ def test_a_failing_notebook_is_kept_for_staff_and_nothing_is_published(copy):
     with pytest.raises(NotebookError) as error:
         again(copy)
     assert "Notebook 02_distribution.ipynb stopte in cel 3" in error.value.text("nl")
-    assert "(1 of 8 notebooks failed); the copies are in reports/failed-2026Q3" in error.value.text("en")
+    assert "(1 of 9 notebooks failed); the copies are in reports/failed-2026Q3" in error.value.text("en")
     after = contents(out)
     [kept] = set(after) - set(before)
     assert kept == "failed-2026Q3/02_distribution.nl.ipynb"

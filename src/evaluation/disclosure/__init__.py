@@ -1,5 +1,6 @@
 """Nothing personal leaves in a table: rules for small numbers, and protection against computing them back."""
 
-from evaluation.disclosure.check import check, summary
+from evaluation.disclosure.audit import Published
+from evaluation.disclosure.check import Release, check, release, summary
 
-__all__ = ["check", "summary"]
+__all__ = ["Published", "Release", "check", "release", "summary"]

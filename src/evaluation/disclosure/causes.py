@@ -7,6 +7,8 @@ from evaluation.indicators.tidy import AREA, fact
 
 # Measures that are a difference between two places of a difference between two waves.
 DIFFERENCES = ("did", "placebo", "placebo_date")
+# Measures worked out from the change at the same place.
+OF_CHANGE = ("equivalence", "dose_response", "missing_comparison")
 # Measures worked out from the reported did.
 FROM_DID = ("breakdown", "e_value", "specification", "staggered")
 
@@ -27,8 +29,10 @@ def causes(rows: list[dict]) -> Iterator[Relation]:
             yield from _of_levels(i, row, levels, elsewhere)
         elif measure == "trend":
             yield from _slope(i, row, levels)
-        elif (measure == "equivalence" and own in changes) or (measure == "dose_response" and own in changes):
+        elif measure in OF_CHANGE and own in changes:
             yield _follow([i], [changes[own]])
+        elif measure == "trimming" and (*own[:3], "") in levels:
+            yield _follow([i], [levels[(*own[:3], "")]])
         elif measure == "pre_trend":
             span = (row["wave_before"], row["wave"])
             told = [

@@ -59,6 +59,13 @@ def organisations_reason(sites: float, limits: Thresholds = DEFAULTS) -> str:
     return "" if sites == 0 or sites >= limits.minimum_sites else "too_few_sites"
 
 
+def dominance_reason(largest: float, limits: Thresholds = DEFAULTS) -> str:
+    """One organisation with most of a cell: the others could compute its share. largest: share 0-1; NaN: no
+    organisation ordered, or it is not known. The (1, k) rule (Hundepool et al., Statistical Disclosure
+    Control, 2012, section 4.2)."""
+    return "dominated" if largest * 100.0 > limits.maximum_share else ""
+
+
 def coarse_reason(group_by: str, level: str) -> str:
     """A sensitive background below the level at which it may be published."""
     return "coarse_only" if level not in COARSE_ONLY.get(group_by, {level}) else ""

@@ -80,7 +80,7 @@ def supply(study: Study, orders: pd.DataFrame, quarter: str) -> pd.DataFrame:
                 "municipality",
                 lines[lines["municipality"] == code],
                 births,
-                facts(region=region),
+                region,
             )
             for code, region, births in zip(known["code"], known["region"], known["births"], strict=True)
         ),
@@ -140,7 +140,16 @@ def _outside(study: Study, orders: pd.DataFrame, quarter: str) -> pd.DataFrame:
     return table(
         [
             _copies("ordered_outside", quarter, AREA, "area", _leaflets(lines)),
-            _count("paid_outside", quarter, AREA, "area", paid, unit="euro", clusters=sites),
+            _count(
+                "paid_outside",
+                quarter,
+                AREA,
+                "area",
+                paid,
+                unit="euro",
+                clusters=sites,
+                note=_behind(lines, "organisation", lines["quarter"], size="amount"),
+            ),
         ]
     )
 
@@ -151,7 +160,8 @@ def _handed_out(study: Study, handouts: pd.DataFrame, quarter: str) -> pd.DataFr
     for region, level, place in _places(study, handouts):
         lines = handouts[place]
         copies, clinics = lines["handed_out"].sum(), lines["clinic"].nunique()
-        rows.append(_count("handed_out", quarter, region, level, copies, clusters=clinics))
+        note = _behind(lines, "clinic", lines["quarter"], size="handed_out")
+        rows.append(_count("handed_out", quarter, region, level, copies, clusters=clinics, note=note))
     return table(rows)
 
 
@@ -170,7 +180,7 @@ def _leaflets(orders: pd.DataFrame) -> pd.DataFrame:
     return orders[orders["product"] == "leaflet"]
 
 
-def _supply(quarter: str, region: str, level: str, lines: pd.DataFrame, births: float, note: str) -> dict:
+def _supply(quarter: str, region: str, level: str, lines: pd.DataFrame, births: float, within: str) -> dict:
     copies = lines["copies"].sum()
     return estimate(
         indicator="supply",
@@ -184,7 +194,7 @@ def _supply(quarter: str, region: str, level: str, lines: pd.DataFrame, births: 
         count=copies,
         clusters=lines["organisation"].nunique(),
         method="count / births of one year",
-        note=note,
+        note=_behind(lines, "organisation", _when_shipped(lines), within),
     )
 
 
@@ -211,7 +221,33 @@ def _adoption(quarter: str, region: str, level: str, group_by: str, group: str, 
 
 def _copies(indicator: str, quarter: str, region: str, level: str, lines: pd.DataFrame, **keys: str) -> dict:
     sites = lines["organisation"].nunique()
-    return _count(indicator, quarter, region, level, lines["copies"].sum(), clusters=sites, **keys)
+    when = lines["quarter"] if indicator in BY_ORDER else _when_shipped(lines)
+    note = _behind(lines, "organisation", when)
+    return _count(indicator, quarter, region, level, lines["copies"].sum(), clusters=sites, note=note, **keys)
+
+
+# Counted from the quarter of the order, not of the shipment.
+BY_ORDER = frozenset({"ordered", "ordered_outside"})
+
+
+def _when_shipped(lines: pd.DataFrame) -> pd.Series:
+    return lines["shipped_quarter"].where(lines["shipped_quarter"].fillna("").ne(""), lines["quarter"])
+
+
+def _behind(lines: pd.DataFrame, site: str, when: pd.Series, within: str = "", size: str = "copies") -> str:
+    """Facts for the disclosure rules, which take them off again: the largest site's share, and how many
+    sites there are in each quarter and all later ones ("2026Q1:5 2026Q2:3")."""
+    if lines.empty:
+        return facts(region=within) if within else ""
+    own = lines.groupby(site, observed=True)[size].sum()
+    found = {"region": within} if within else {}
+    if own.sum() > 0:
+        found["largest"] = f"{own.max() / own.sum():.6f}"
+    quarters = sorted(set(when.astype(str)))
+    found["since"] = " ".join(
+        f"{quarter}:{lines.loc[when.astype(str) >= quarter, site].nunique()}" for quarter in quarters
+    )
+    return facts(**found)
 
 
 def _count(

@@ -1,11 +1,13 @@
 """From a study file's name to a campaign, and from a campaign to what may be shown of it."""
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from evaluation import disclosure, privacy
+from evaluation.disclosure import ledger
 from evaluation.errors import InputError
 from evaluation.indicators import catalogue
 from evaluation.notebook.cache import cached
@@ -19,6 +21,9 @@ from evaluation.report.wording import words
 from evaluation.report.wording.verdict import Verdict
 from evaluation.study import Study, load_study
 
+# The folder of all releases, as an environment variable: no cell of a notebook need know it.
+RELEASES = "EVALUATION_RELEASES"
+
 
 @dataclass(frozen=True)
 class Findings:
@@ -26,7 +31,8 @@ class Findings:
 
     checked: the tidy table of estimates with `status` and `reason`; nothing suppressed is left in it.
     unavailable: indicator -> key of the reason why the study's data cannot carry it.
-    receipts: what was read, accepted and refused, per file.
+    receipts: what was read, accepted and refused, per file. cells: the release's `cells.json`, what all of
+    it gives away, audited with the earlier releases.
     """
 
     study: Study = field(repr=False)
@@ -34,6 +40,7 @@ class Findings:
     checked: pd.DataFrame = field(repr=False)
     unavailable: dict[str, str]
     receipts: list[dict] = field(repr=False)
+    cells: bytes = field(repr=False, default=b"")
 
     def province_report(self, language: str) -> Report:
         """The report for the province, in "nl" or "en"."""
@@ -74,20 +81,27 @@ def open_campaign(study: str) -> Campaign:
 
 
 def findings(campaign: Campaign, quarter: str) -> Findings:
-    """Every estimate of a quarter, checked for disclosure. Raises StudyError for an unknown quarter.
+    """Every estimate of a quarter, checked for disclosure together with the earlier releases in the folder
+    that `RELEASES` in the environment names (a refresh sets it). Raises StudyError for an unknown quarter,
+    DisclosureError when it cannot be made safe.
 
     The notebooks of a release ask for the same findings: the first computes them, the others read them.
     """
     study = campaign.study
     study.require_quarter(quarter)
-    checked, unavailable = cached(campaign, quarter, _compute)
-    return Findings(study, quarter, checked, unavailable, campaign.receipts)
+    folder = os.environ.get(RELEASES)
+    earlier = ledger.releases(Path(folder)) if folder else []
+    checked, unavailable, cells = cached(campaign, quarter, earlier, _compute)
+    return Findings(study, quarter, checked, unavailable, campaign.receipts, cells)
 
 
-def _compute(campaign: Campaign, quarter: str) -> tuple[pd.DataFrame, dict[str, str]]:
+def _compute(
+    campaign: Campaign, quarter: str, earlier: list[disclosure.Published]
+) -> tuple[pd.DataFrame, dict[str, str], bytes]:
     estimates = catalogue.all_estimates(campaign, quarter)
-    checked = disclosure.check(estimates, campaign.study.disclosure)
-    return checked, catalogue.unavailable(campaign, quarter)
+    found = disclosure.release(estimates, campaign.study.disclosure, earlier)
+    cells = ledger.entry(found.published, earlier)
+    return found.checked, catalogue.unavailable(campaign, quarter), cells
 
 
 def _locate(path: Path) -> Path:

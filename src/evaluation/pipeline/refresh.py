@@ -53,10 +53,13 @@ def refresh(
             return there
         started, clock = datetime.now(UTC), time.perf_counter()
         progress("intake", study_path.name, 0, 1)
-        [prepared] = pool.run_all([(study_path.name, work.prepare, (study_path.resolve(), quarter))], 1)
+        [prepared] = pool.run_all(
+            [(study_path.name, work.prepare, (study_path.resolve(), quarter, out.resolve()))], 1
+        )
         runs = plan(study_path.name, prepared.quarter, prepared.languages, prepared.regions)
-        ran = _run(runs, study_path.resolve().parent, notebooks, engine, workers, progress)
+        ran = _run(runs, study_path.resolve().parent, notebooks, out.resolve(), engine, workers, progress)
         _refuse_failures(out, prepared.quarter, runs, ran)
+        _gate(out, prepared, runs, ran)
         files = _render(runs, ran, workers, progress)
         progress("publish", prepared.quarter, 0, 1)
         files |= {
@@ -65,6 +68,7 @@ def refresh(
         }
         files["receipt.json"] = manifest.to_json({"format": "outreach-receipt/1", "files": prepared.receipts})
         files["quarantine.csv"] = prepared.quarantine
+        files["cells.json"] = prepared.cells
         models = [one.model for one in ran if one.model]
         entries = release_entries(runs, models, prepared.languages[0])
         files["index.html"] = release_index(entries, prepared.languages[0])
@@ -132,13 +136,26 @@ def _unchanged(out: Path, made: manifest.Made, quarter: str | None) -> Release |
 
 
 def _run(
-    runs: tuple[Run, ...], folder: Path, notebooks: Path, engine: str, workers: int, progress: Progress
+    runs: tuple[Run, ...],
+    folder: Path,
+    notebooks: Path,
+    out: Path,
+    engine: str,
+    workers: int,
+    progress: Progress,
 ) -> list[work.Ran]:
     tasks = [
         (
             run.executed,
             work.run_notebook,
-            (notebooks.resolve() / run.notebook, run.parameters, folder, engine, run.document is not None),
+            (
+                notebooks.resolve() / run.notebook,
+                run.parameters,
+                folder,
+                engine,
+                run.document is not None,
+                out,
+            ),
         )
         for run in runs
     ]
@@ -161,6 +178,15 @@ def _refuse_failures(out: Path, quarter: str, runs: tuple[Run, ...], ran: list[w
         total=len(runs),
         folder=f"{out.name}/{folder.name}",
     )
+
+
+def _gate(out: Path, prepared: work.Prepared, runs: tuple[Run, ...], ran: list[work.Ran]) -> None:
+    """Nothing personal leaves: every printed number is registered, the notebooks hold no rows, and the audit
+    of this and all earlier releases finds nothing. Raises DisclosureError or NotebookError."""
+    models = [one.model for one in ran if one.model]
+    texts = [(run.notebook, one.executed.text) for run, one in zip(runs, ran, strict=True)]
+    arguments = (prepared.quarter, models, texts, prepared.registered, prepared.cells, out.resolve())
+    pool.run_all([("audit", work.gate, arguments)], 1)
 
 
 def _render(runs: tuple[Run, ...], ran: list[work.Ran], workers: int, progress: Progress) -> dict[str, bytes]:

@@ -1,19 +1,22 @@
 """What the worker processes of a refresh do: functions that return plain data, each in its own process."""
 
 import json
+import os
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-from evaluation.errors import DataError, NotebookError, UserError
+from evaluation.errors import DataError, DisclosureError, NotebookError, UserError
 from evaluation.pipeline.execute import Executed, execute
 from evaluation.pipeline.plan import Parameters
+from evaluation.pipeline.scan import leaks
 
 
 @dataclass(frozen=True)
 class Prepared:
     """The study taken in. newest: the newest wave with data. receipts: as in `Campaign.receipts`.
-    quarantine: the CSV for staff, row numbers and rules only."""
+    quarantine: the CSV for staff, row numbers and rules only. cells: what the release gives away (its
+    `cells.json`). registered: name of every number that may be printed -> that number, unrounded."""
 
     quarter: str
     newest: str
@@ -21,16 +24,21 @@ class Prepared:
     regions: tuple[str, ...]
     receipts: list[dict]
     quarantine: bytes
+    cells: bytes
+    registered: dict[str, float]
 
 
-def prepare(study_path: Path, quarter: str | None) -> Prepared:
-    """Take the study in and strip it of what is personal, unless that is done already.
+def prepare(study_path: Path, quarter: str | None, out: Path) -> Prepared:
+    """Take the study in, strip it of what is personal, and check its estimates together with the releases
+    that are in `out` already, unless that is done.
 
-    quarter None: the newest wave with data. Raises the errors of study, intake, privacy and indicators, and
-    DataError when the quarter has no responses.
+    quarter None: the newest wave with data. Raises the errors of study, intake, privacy and indicators,
+    DataError when the quarter has no responses, DisclosureError when it cannot be published safely.
     """
     from evaluation.notebook import findings
+    from evaluation.notebook.session import RELEASES
     from evaluation.privacy import open_campaign
+    from evaluation.report.registered import registered
     from evaluation.study import load_study
 
     study = load_study(study_path)
@@ -44,15 +52,19 @@ def prepare(study_path: Path, quarter: str | None) -> Prepared:
         raise DataError(
             "pipeline.wave_empty", file=study_path.name, quarter=quarter, filled=", ".join(filled)
         )
+    os.environ[RELEASES] = str(out)
     # Once, before all notebooks ask for it; what the data cannot carry is said here, not each time.
-    findings(campaign, quarter or filled[-1])
+    found = findings(campaign, quarter or filled[-1])
+    receipts = json.loads(json.dumps(campaign.receipts))
     return Prepared(
         quarter=quarter or filled[-1],
         newest=filled[-1],
         languages=study.languages,
         regions=study.area.regions,
-        receipts=json.loads(json.dumps(campaign.receipts)),
+        receipts=receipts,
         quarantine=_quarantine_csv(campaign.quarantine),
+        cells=found.cells,
+        registered=registered(found.checked, receipts),
     )
 
 
@@ -82,13 +94,24 @@ class Ran:
     model: str | None
 
 
-def run_notebook(notebook: Path, parameters: Parameters, folder: Path, engine: str, publishes: bool) -> Ran:
+def run_notebook(
+    notebook: Path,
+    parameters: Parameters,
+    folder: Path,
+    engine: str,
+    publishes: bool,
+    out: Path | None = None,
+) -> Ran:
     """Run one notebook in `folder`. A failure is in `Ran.executed.error`, so that the others go on.
 
-    publishes: the notebook must leave a valid report model in its outputs.
+    publishes: the notebook must leave a valid report model in its outputs. out: the folder of all releases,
+    with which its numbers are protected.
     """
     import evaluation.pipeline.preload  # noqa: F401  (where there is no fork, nothing is imported yet)
+    from evaluation.notebook.session import RELEASES
 
+    if out:
+        os.environ[RELEASES] = str(out)
     try:
         executed = execute(notebook, parameters, folder, engine)
     except UserError as error:
@@ -120,6 +143,37 @@ def published_model(notebook_text: str, notebook: str) -> str:
         raise NotebookError(
             "pipeline.bad_report", notebook=notebook, place=str(error).split(":")[0]
         ) from None
+
+
+def gate(
+    quarter: str,
+    models: list[str],
+    notebooks: list[tuple[str, str]],
+    registered: dict[str, float],
+    cells: bytes,
+    out: Path,
+) -> None:
+    """The last look at a release before it is published.
+
+    models: report models as JSON. notebooks: (file, text) of the executed ones. registered: as `Prepared`.
+    cells: the release's `cells.json`, audited here with every release in `out`. Raises DisclosureError for a
+    printed number that is not registered and for a hidden one that can be computed, NotebookError for an
+    output that may not leave.
+    """
+    from evaluation.disclosure import audit, ledger
+    from evaluation.report.registered import unregistered
+
+    for name, text in notebooks:
+        for cell, kind in leaks(text)[:1]:
+            raise NotebookError("pipeline.notebook_leaks", notebook=name, cell=cell, kind=kind)
+    strange = [found for model in models for found in unregistered(model, registered)]
+    if strange:
+        (table, column), count = strange[0], len(strange)
+        raise DisclosureError(
+            "disclosure.unregistered", quarter=quarter, count=count, table=table, column=column
+        )
+    earlier = ledger.releases(out, leaving_out=quarter)
+    audit.refuse(audit.narrowed([*audit.from_json(cells), *earlier]), quarter)
 
 
 def render(model_text: str, document: str, tables: str | None) -> dict[str, bytes]:

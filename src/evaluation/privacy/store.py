@@ -30,9 +30,9 @@ class Campaign:
     quarantine: pd.DataFrame
 
     def __repr__(self) -> str:
-        # A notebook prints what a cell ends with; rows of people must not get into one by accident.
-        tables = ", ".join(f"{kind} ({len(frame)} rows)" for kind, frame in self.tables.items())
-        return f"Campaign of {self.study.path.name}: {tables}"
+        """Sizes only: a notebook that ends a cell with a campaign shows no rows of it."""
+        sizes = ", ".join(f"{name}: {len(rows)} rows" for name, rows in sorted(self.tables.items()))
+        return f"Campaign({self.study.path.name}; {sizes})"
 
 
 def store_for(study: Study) -> Path:

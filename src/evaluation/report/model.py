@@ -134,11 +134,13 @@ class Column:
 @dataclass(frozen=True)
 class Cell:
     """`text` is printed in HTML and PDF. A number cell has its `value`; one that may not be shown has
-    value None and a `mark`, which the workbook writes in its place."""
+    value None and a `mark`, which the workbook writes in its place. `registered` names the checked number
+    that a value is (report.registered); a value without it is not published."""
 
     text: str
     value: float | int | None = None
     mark: str | None = None
+    registered: str | None = None
 
 
 @dataclass(frozen=True)
@@ -220,6 +222,9 @@ def to_dict(report: Report) -> dict:
         section["blocks"] = [
             {key: value for key, value in block.items() if value is not None} for block in section["blocks"]
         ]
+    for cell in (cell for table in data["tables"] for row in table["rows"] for cell in row.values()):
+        if cell["registered"] is None:
+            del cell["registered"]
     validate(data)
     return data
 

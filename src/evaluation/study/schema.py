@@ -138,6 +138,8 @@ class Thresholds(_Table):
     rank_base: PositiveInt = 100
     minimum_complement: PositiveInt = 5
     minimum_sites: PositiveInt = 3
+    # Percent of a cell's copies that one organisation may have; above it, the cell says what it ordered.
+    maximum_share: Percent = 80.0
     quasi_identifiers: tuple[Background, ...] = ()
 
 

@@ -23,12 +23,15 @@ def text(value: str) -> Cell:
     return Cell(value)
 
 
-def number(context: Context, value: float, decimals: int = 1, signed: bool = False, flag: str = "") -> Cell:
-    """A number cell; without a number it carries the mark of a missing one."""
+def number(
+    context: Context, value: float, name: str, decimals: int = 1, signed: bool = False, flag: str = ""
+) -> Cell:
+    """A number cell; without a number it carries the mark of a missing one. name: as in report.registered."""
     if not isfinite(value):
         return missing(context)
     write = numbers.signed if signed else numbers.number
-    return Cell(write(value, context.language, decimals) + flag, numbers.rounded(value, decimals))
+    text = write(value, context.language, decimals) + flag
+    return Cell(text, numbers.rounded(value, decimals), registered=name)
 
 
 def missing(context: Context) -> Cell:
@@ -44,7 +47,7 @@ def of(
         mark = context.words("mark.suppressed")
         return Cell(mark, None, mark)
     flag = context.words("mark.flagged") if found.status == "flagged" and field == "value" else ""
-    return number(context, getattr(found, field), decimals, signed, flag)
+    return number(context, getattr(found, field), f"{found.name}:{field}", decimals, signed, flag)
 
 
 def legend(context: Context, *found: Estimate) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from math import isfinite, nan
 import numpy as np
 import pandas as pd
 
+from evaluation.report.registered import row_name
 from evaluation.report.wording import Words, numbers, rules
 from evaluation.study import Outcome, Study
 
@@ -36,6 +37,7 @@ class Estimate:
     wave: str = ""
     method: str = ""
     status: str = "missing"
+    name: str = ""
 
     @property
     def shown(self) -> bool:
@@ -153,6 +155,7 @@ def estimate(row: pd.Series) -> Estimate:
         **{name: str(row[name]) for name in ("region", "group", "wave", "method", "status")},
         value=float(row["estimate"]) * scale,
         detectable=float(row["smallest_detectable"]) * scale,
+        name=row_name(row),
     )
 
 

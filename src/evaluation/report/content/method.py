@@ -7,6 +7,7 @@ from evaluation.report.content import answer, cells, facts
 from evaluation.report.content.facts import Context
 from evaluation.report.content.parts import Part, appendix
 from evaluation.report.model import Table, bullets, paragraph, table
+from evaluation.report.registered import published_name
 from evaluation.report.wording import numbers, rules
 
 
@@ -112,7 +113,7 @@ def _published(context: Context) -> Table:
     rows = tuple(
         {
             "campaign": cells.text(f"{row.campaign} ({row.country}, {row.year}): {row.design}"),
-            "result": cells.number(context, row.number, signed=True),
+            "result": cells.number(context, row.number, published_name(row), signed=True),
             "reference": cells.text(row.source),
         }
         for row in known.itertuples(index=False)

@@ -9,6 +9,7 @@ from evaluation.report.content import cells
 from evaluation.report.content.facts import Context
 from evaluation.report.content.parts import Part, appendix
 from evaluation.report.model import Table, paragraph, table
+from evaluation.report.registered import receipt_name
 from evaluation.report.wording import numbers
 
 
@@ -47,7 +48,7 @@ def _reasons(context: Context) -> Table | None:
         {
             "reason": cells.text(quarantine_rules()[rule][context.language]),
             "export": cells.text(words.label(f"export.{kind}", kind)),
-            "quarantined": cells.number(context, count, 0),
+            "quarantined": cells.number(context, count, receipt_name(kind, rule), 0),
         }
         for kind, rule, count in listed
     )

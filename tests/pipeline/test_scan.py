@@ -1,0 +1,67 @@
+"""What may not be in the outputs of an executed notebook, and numbers that nobody registered."""
+
+import json
+
+import pytest
+
+from evaluation.pipeline import work
+from evaluation.pipeline.scan import leaks
+
+
+def notebook(**output):
+    return json.dumps(
+        {"cells": [{"cell_type": "code", "outputs": [{"output_type": "display_data"} | output]}]}
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "output"),
+    [
+        ("path", {"text": "saved in /home/somebody/out"}),
+        ("path", {"text": "C:\\Users\\somebody\\out"}),
+        ("email", {"data": {"text/plain": "clinic@care.example"}}),
+        ("iban", {"text": "NL91 ABNA 0417 1643 00"}),
+        ("pickle", {"text": "gASVKAAAAAAAAAB9"}),
+        ("pseudonym", {"data": {"text/html": "<td>ba5526b77e8d</td>"}}),
+        ("rows", {"data": {"text/html": "<th>wave</th><th>clinic</th><th>child_age</th><td>1</td>"}}),
+        ("rows", {"data": {"text/plain": "  wave clinic stratum\n0 2026Q3 a b"}}),
+        ("type", {"data": {"application/octet-stream": "AAAA"}}),
+    ],
+)
+def test_what_may_not_leave_is_found(kind, output):
+    assert leaks(notebook(**output)) == [(1, kind)]
+
+
+def test_estimates_and_figures_may_leave():
+    svg = {"image/svg+xml": "<svg>ba5526b77e8d</svg>", "text/plain": "<IPython.core.display.SVG object>"}
+    assert leaks(notebook(data=svg)) == []
+    table = "<th>indicator</th><th>region</th><th>estimate</th><th>n</th><td>aware</td><td>41.0</td>"
+    assert leaks(notebook(data={"text/html": table})) == []
+
+
+def model(cell):
+    column = {"id": "share", "decimals": 1}
+    return json.dumps({"tables": [{"id": "tab", "columns": [column], "rows": [{"share": cell}]}]})
+
+
+@pytest.mark.parametrize(
+    ("cell", "refused"),
+    [
+        ({"value": 41.3, "registered": "aware:value"}, False),
+        ({"value": None, "mark": "x"}, False),
+        ({"value": 41.4, "registered": "aware:value"}, True),
+        ({"value": 41.3}, True),
+        ({"value": 41.3, "registered": "hidden:value"}, True),
+    ],
+)
+def test_a_table_value_must_be_a_registered_number(cell, refused, tmp_path):
+    from evaluation.disclosure.audit import Published, to_json
+    from evaluation.errors import DisclosureError
+
+    cells = to_json([Published("2026Q3", {}, frozenset(), ())])
+    arguments = ("2026Q3", [model(cell)], [], {"aware:value": 41.2749}, cells, tmp_path)
+    if refused:
+        with pytest.raises(DisclosureError):
+            work.gate(*arguments)
+    else:
+        work.gate(*arguments)
