@@ -87,3 +87,23 @@ def test_a_measure_without_a_base_is_not_shown(measure):
     assert check(table([row(measure, n=nan)]))["reason"].item() == "too_few_respondents"
     assert check(table([row(measure, clusters=2.0)]))["reason"].item() == "too_few_sites"
     assert check(table([row(measure)]))["status"].item() == "shown"
+
+
+@pytest.mark.parametrize(("left", "status"), [(0.0, "shown"), (3.0, "suppressed"), (40.0, "shown")])
+def test_a_treatment_of_gaps_that_leaves_out_a_handful_is_hidden_and_hides_nothing_else(left, status):
+    rows = release().to_dict("records")
+    there = {"group_by": "missing", "n": 200.0, "count": 100.0, "count_before": 100.0}
+    rows.append(row("missing_comparison", **there, group="raked", n_before=200.0))
+    rows.append(row("missing_comparison", **there, group="complete", n_before=200.0 - left))
+    checked = check(table(rows))
+    assert checked["status"].iloc[-1] == status
+    assert (checked["status"].iloc[:-1] == "shown").all()
+
+
+def test_trimming_goes_with_the_level_and_is_judged_by_its_own_count():
+    own = {"group_by": "weights", "group": "trimmed 3", "wave_before": "", "n_before": nan}
+    checked = check(
+        table([*release("area").to_dict("records"), row("trimming", **own, n=200.0, count=100.0)])
+    )
+    assert checked["status"].iloc[-1] == "suppressed"
+    assert check(table([row("trimming", **own, count=3.0)]))["reason"].item() == "small_count"
