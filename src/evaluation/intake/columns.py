@@ -63,7 +63,7 @@ _MARGINS = {
     "category": Column(True, ("Categorie",)),
     "population": Column(True, ("Aantal",)),
 }
-_TABLES = {
+TABLES = {
     "orders": _ORDERS,
     "organisations": _ORGANISATIONS,
     "handouts": _HANDOUTS,
@@ -77,7 +77,7 @@ def expected(study: Study, spec: FileSpec, layout: str) -> dict[str, Column]:
 
     Raises StudyError when the study file maps a column that the contract does not have.
     """
-    columns = _responses(study, layout) if spec.kind == "responses" else _TABLES[spec.kind]
+    columns = _responses(study, layout) if spec.kind == "responses" else TABLES[spec.kind]
     for name in [*spec.columns, *spec.values]:
         if name not in columns and name not in ("wave", *_open_items(study)):
             raise StudyError(

@@ -17,7 +17,7 @@ from evaluation.study import FileSpec, Study
 # than stopping.
 UNMAPPED_SHARE = 0.2
 _NO_OPINION = {"weet ik niet", "weet niet", "geen mening"}
-_SEVEN_POINT = re.compile(r"\b(?:enigszins|een beetje|somewhat|slightly)\b")
+SEVEN_POINT = re.compile(r"\b(?:enigszins|een beetje|somewhat|slightly)\b")
 _EXTRA = {
     "true_false": {
         "waar": "true", "juist": "true", "onwaar": "false", "onjuist": "false",
@@ -135,7 +135,7 @@ def refuse_unknown_scale(
         here = answered & (raw.file == number)
         strange = raw.frame[column][here & unmapped].unique()
         heading = facts.columns.get(column, column)
-        if agree5 and any(_SEVEN_POINT.search(normalise(label)) for label in strange):
+        if agree5 and any(SEVEN_POINT.search(normalise(label)) for label in strange):
             raise DataError("intake.seven_point", file=facts.name, column=heading)
         if (unmapped & here).sum() > UNMAPPED_SHARE * here.sum():
             raise DataError(

@@ -128,7 +128,7 @@ def _places(
 ) -> dict[str, int]:
     """Contract column -> position of its column in the file."""
     headings = table.headings
-    where = _headings(spec, table)
+    where = headings_of(spec, table)
     wanted = {
         name: (spec.columns[name],) if name in spec.columns else (*column.headings, name)
         for name, column in contract.items()
@@ -154,7 +154,7 @@ def _places(
     return places
 
 
-def _headings(spec: FileSpec, table: Table) -> dict[str, list[int]]:
+def headings_of(spec: FileSpec, table: Table) -> dict[str, list[int]]:
     """Every name by which a column of the file may be found -> its positions.
 
     The heading itself goes first, then the names it holds (a code before the text, an option behind the
