@@ -62,12 +62,15 @@ class Raw:
 def read_kind(study: Study, spec: FileSpec) -> Iterator[tuple[FileFacts, pd.DataFrame, np.ndarray]]:
     """One file of a kind after the other: its facts, its rows as text (index = row number), its broken rows.
 
-    Raises InputError when a file is not what it says, has no rows, lacks a column, or is there twice.
+    Raises InputError when a file lies outside the study's folder (a link does), is not what it says, has no
+    rows, lacks a column, or is there twice.
     """
     seen: dict[str, str] = {}
     # A question of later waves may be absent from a file, but what the study file maps must be in one.
     never = set(spec.columns)
     for path in spec.paths:
+        if not path.resolve().is_relative_to(study.folder.resolve()):
+            raise InputError("intake.file_elsewhere", file=relative_name(study, path))
         export = open_export(path, relative_name(study, path))
         if export.sha256 in seen:
             raise InputError("intake.file_twice", file=export.name, other=seen[export.sha256])
