@@ -30,7 +30,7 @@ KINDS = ("orders", "responses", "organisations", "handouts", "costs", "margins")
 # A label that fewer rows share may be what one person typed.
 SHARED_BY = 5
 _ROWS = 5_000
-_LIKELY = 0.6
+_LIKELY = 0.55
 _MOST_LABELS = 12
 _SIGN = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"\w{4,}")
@@ -141,7 +141,10 @@ def _proposal(file: str, kind: str, layout: str, table, spec: FileSpec) -> Propo
         if p < own
     ]
     used = set()
-    for score, minus, name in sorted(scores, reverse=True):
+    order = list(contract)
+    # At equal confidence what is needed goes before what may be absent.
+    scores.sort(key=lambda one: (-one[0], not contract[one[2]].required, order.index(one[2]), -one[1]))
+    for score, minus, name in scores:
         position = -minus
         if score < _LIKELY or name in used or position in taken:
             continue
@@ -151,7 +154,6 @@ def _proposal(file: str, kind: str, layout: str, table, spec: FileSpec) -> Propo
         matches.append(
             Match(name, table.headings[position], round(score, 2), shape(cells[position]), unmapped, refused)
         )
-    order = list(contract)
     wave = _wave(layout, table, cells) if kind == "responses" else None
     rest = [table.headings[p] for p in positions if p < own and p not in taken and table.headings[p] != wave]
     return Proposal(

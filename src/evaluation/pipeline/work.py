@@ -19,6 +19,7 @@ class Prepared:
     newest: str
     languages: tuple[str, ...]
     regions: tuple[str, ...]
+    synthetic: bool
     receipts: list[dict]
     quarantine: bytes
 
@@ -51,6 +52,7 @@ def prepare(study_path: Path, quarter: str | None) -> Prepared:
         newest=filled[-1],
         languages=study.languages,
         regions=study.area.regions,
+        synthetic=study.synthetic,
         receipts=json.loads(json.dumps(campaign.receipts)),
         quarantine=_quarantine_csv(campaign.quarantine),
     )
