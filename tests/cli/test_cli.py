@@ -16,7 +16,7 @@ from evaluation.errors import DataError
 from evaluation.pipeline import manifest, pool
 from evaluation.pipeline.refresh import Release
 
-COMMANDS = ("sample", "check", "refresh", "new", "key", "verify")
+COMMANDS = ("sample", "check", "map", "refresh", "new", "key", "verify")
 HEAVY = ("numpy", "pandas", "papermill", "pydantic", "rich", "jinja2")
 SECRET = "jansen@example.example"
 

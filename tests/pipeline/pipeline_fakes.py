@@ -36,6 +36,7 @@ def prepared(study_path: Path, quarter: str | None) -> Prepared:
         raise DataError("pipeline.wave_empty", file=study_path.name, quarter=quarter, filled="2026Q3")
     receipt = {"file": "a.csv", "read": 10, "accepted": 7, "quarantined": {"double": 2, "date": 1}}
     return Prepared(
+        synthetic=True,
         quarter=quarter or "2026Q3",
         newest="2026Q3",
         languages=("nl", "en"),

@@ -64,7 +64,6 @@ def codebook(language: str) -> str:
     for item in questionnaire().values():
         answers = "; ".join(f"{code} = {text[language]}" for code, text in item.answers.items())
         column = names.get(item.id, "" if item.scale == "open" else item.id)
-        lines.append(
-            f"| {item.id} | {column} | {item.text[language]} | {item.scale} | {answers} | {item.key or ''} |"
-        )
+        cells = (item.id, column, item.text[language], item.scale, answers, item.key or "")
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
