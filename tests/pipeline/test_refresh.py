@@ -25,7 +25,7 @@ NOTEBOOKS = (
     "11_region_factsheet.noord.nl",
     "11_region_factsheet.zuid-oost.nl",
 )
-RECORDS = ("index.html", "receipt.json", "quarantine.csv", "manifest.json", "provenance.json")
+RECORDS = ("index.html", "receipt.html", "receipt.json", "quarantine.csv", "manifest.json", "provenance.json")
 EXPECTED = {
     *(f"{name}.html" for name in DOCUMENTS),
     *(f"{name}.pdf" for name in DOCUMENTS),

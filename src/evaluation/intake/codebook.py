@@ -56,9 +56,8 @@ def codebook(language: str) -> str:
             for name, column in columns.items()
         ]
     lines += ["", f"## {say['questions']}", "", questionnaire_source()[language], ""]
-    lines += [
-        f"| {say['question']} | {say['column']} | {say['text']} | {say['scale']} | {say['answers']} | {say['right']} |"
-    ]
+    heads = [say[name] for name in ("question", "column", "text", "scale", "answers", "right")]
+    lines += [f"| {' | '.join(heads)} |"]
     lines += ["|---|---|---|---|---|---|"]
     names = {item.id: name for name, item in BACKGROUND.items()}
     for item in questionnaire().values():
