@@ -150,7 +150,7 @@ def study_folder(folder: Path) -> Path:
 
 def notebooks(folder: Path) -> Path:
     """The five notebooks of a refresh, each doing next to nothing."""
-    for name in ("01_data_check", "02_distribution", "03_awareness", "04_attribution"):
+    for name in ("01_data_check", "02_distribution", "03_awareness", "04_attribution", "05_planning"):
         write_notebook(folder / f"{name}.ipynb", "print(quarter)")
     write_notebook(folder / "10_province_report.ipynb", 'REGIONAL = ""', PUBLISH)
     write_notebook(folder / "11_region_factsheet.ipynb", 'REGIONAL = "region"', PUBLISH)

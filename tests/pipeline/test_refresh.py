@@ -20,6 +20,7 @@ NOTEBOOKS = (
     "02_distribution.nl",
     "03_awareness.nl",
     "04_attribution.nl",
+    "05_planning.nl",
     "10_province_report.nl",
     "10_province_report.en",
     "11_region_factsheet.noord.nl",
@@ -176,7 +177,7 @@ def test_a_failing_notebook_is_kept_for_staff_and_nothing_is_published(copy):
     with pytest.raises(NotebookError) as error:
         again(copy)
     assert "Notebook 02_distribution.ipynb stopte in cel 3" in error.value.text("nl")
-    assert "(1 of 8 notebooks failed); the copies are in reports/failed-2026Q3" in error.value.text("en")
+    assert "(1 of 9 notebooks failed); the copies are in reports/failed-2026Q3" in error.value.text("en")
     after = contents(out)
     [kept] = set(after) - set(before)
     assert kept == "failed-2026Q3/02_distribution.nl.ipynb"
