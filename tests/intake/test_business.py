@@ -9,7 +9,13 @@ from .fixtures.people import respondents
 from .test_tools import PERSON, _bytes, _rows
 
 ORDERS = '[files.orders]\npath = "orders.csv"\n[files.organisations]\npath = "register.csv"\n'
-REGISTER = "Organisatie;Soort;Gemeente\nDe Ooievaar;consultatiebureau;Heerlen\nDe Ooievaar;consultatiebureau;Kerkrade\n"
+REGISTER = "\n".join(
+    [
+        "Organisatie;Soort;Gemeente",
+        *(f"De Ooievaar;consultatiebureau;{town}" for town in ("Heerlen", "Kerkrade")),
+        "",
+    ]
+)
 HEADINGS = "order_number;order_date;status;shipping_company;shipping_postcode;sku;quantity;line_total"
 
 
