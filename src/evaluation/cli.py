@@ -122,7 +122,7 @@ def check(say: partial, study: Path) -> None:
       evaluation check my-campaign/study.toml
     """
     from evaluation.intake import take_in
-    from evaluation.reference import quarantine_rules
+    from evaluation.reference import flag_rules, quarantine_rules
     from evaluation.study import load_study
 
     lang = say.keywords["lang"]
@@ -135,8 +135,48 @@ def check(say: partial, study: Path) -> None:
         for heading, found in receipt.notes.items():
             for kind, count in found.items():
                 click.echo(say("note", column=heading, kind=kind, count=count))
+        for rule, count in receipt.flags.items():
+            text = flag_rules()[rule]
+            click.echo(say("flag_count", count=count, text=text[lang], remedy=text["remedy_" + lang]))
         if receipt.columns_dropped:
             click.echo(say("columns_dropped", columns=", ".join(receipt.columns_dropped)))
+
+
+@main.command("map")
+@click.argument("file", type=_FILE)
+@click.option(
+    "--kind",
+    type=click.Choice(["orders", "responses", "organisations", "handouts", "costs", "margins"]),
+    help="What the export holds. [default: told by its columns]",
+)
+@_command
+def map_export(say: partial, file: Path, kind: str | None) -> None:
+    """Look at an unknown export FILE and propose how to name its columns in the study file.
+
+    Prints what each column could be, how sure that is and what its cells look like (never a value of a
+    person), then the lines to paste into study.toml. Nothing is written.
+
+    \b
+    Examples:
+      evaluation map my-campaign/export.csv
+      evaluation map my-campaign/export.xlsx --kind orders
+    """
+    from evaluation.intake.mapping import propose
+
+    proposal = propose(file, kind)
+    click.echo(say("map_kind", file=proposal.file, kind=proposal.kind, layout=proposal.layout))
+    for match in proposal.matches:
+        facts = {"column": match.column, "heading": match.heading, "shape": match.shape}
+        click.echo(say("map_match", percent=round(100 * match.confidence), **facts))
+        if match.refused:
+            click.echo(say("map_seven_point", heading=match.heading))
+        if match.unmapped:
+            click.echo(say("map_labels", labels=", ".join(f'"{label}"' for label in match.unmapped)))
+    if proposal.unknown:
+        click.echo(say("map_unknown", columns=", ".join(proposal.unknown)))
+    click.echo(say("map_paste"))
+    click.echo("")
+    click.echo(proposal.toml(), nl=False)
 
 
 @main.command()

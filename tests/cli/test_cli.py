@@ -16,7 +16,7 @@ from evaluation.errors import DataError
 from evaluation.pipeline import manifest, pool
 from evaluation.pipeline.refresh import Release
 
-COMMANDS = ("sample", "check", "refresh", "new", "key", "verify")
+COMMANDS = ("sample", "check", "map", "refresh", "new", "key", "verify")
 HEAVY = ("numpy", "pandas", "papermill", "pydantic", "rich", "jinja2")
 SECRET = "jansen@example.example"
 
@@ -153,6 +153,7 @@ def test_check_prints_what_is_refused_and_why(monkeypatch):
         quarantined={"failed": 1, "cancelled": 2},
         columns_dropped=("E-mail",),
         notes={"R1": {"email": 2}},
+        flags={},
     )
     monkeypatch.setattr("evaluation.intake.take_in", lambda study: SimpleNamespace(receipts=(receipt,)))
     monkeypatch.setattr("evaluation.study.load_study", lambda path: None)

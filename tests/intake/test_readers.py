@@ -198,7 +198,7 @@ def test_a_damaged_workbook_is_a_sentence_or_is_read():
         raw = bytearray(GOOD)
         start = draw.randrange(len(raw))
         del raw[start : start + draw.randrange(1, 200)]
-        export = Export("costs.xlsx", bytes(raw), "", is_workbook=True)
+        export = Export("costs.xlsx", bytes(raw), "", kind="workbook")
         try:
             assert open_workbook(export).headings == ["Kwartaal", "Soort", "Bedrag", "Exemplaren"]
         except InputError as error:

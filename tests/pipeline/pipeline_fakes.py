@@ -35,8 +35,10 @@ def prepared(study_path: Path, quarter: str | None, out: Path) -> Prepared:
     """As `work.prepare`, of a study whose folder holds nothing but rows to refuse."""
     if quarter == "2025Q1":
         raise DataError("pipeline.wave_empty", file=study_path.name, quarter=quarter, filled="2026Q3")
-    receipt = {"file": "a.csv", "read": 10, "accepted": 7, "quarantined": {"double": 2, "date": 1}}
+    receipt = {"file": "a.csv", "read": 10, "accepted": 7, "quarantined": {"duplicate_row": 2, "bad_date": 1}}
+    receipt |= {"kind": "orders", "format": "table", "flags": {}, "notes": {}, "columns_dropped": []}
     return Prepared(
+        synthetic=True,
         quarter=quarter or "2026Q3",
         newest="2026Q3",
         languages=("nl", "en"),

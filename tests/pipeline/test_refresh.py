@@ -26,7 +26,15 @@ NOTEBOOKS = (
     "11_region_factsheet.noord.nl",
     "11_region_factsheet.zuid-oost.nl",
 )
-RECORDS = ("cells.json", "index.html", "receipt.json", "quarantine.csv", "manifest.json", "provenance.json")
+RECORDS = (
+    "cells.json",
+    "index.html",
+    "receipt.html",
+    "receipt.json",
+    "quarantine.csv",
+    "manifest.json",
+    "provenance.json",
+)
 EXPECTED = {
     *(f"{name}.html" for name in DOCUMENTS),
     *(f"{name}.pdf" for name in DOCUMENTS),

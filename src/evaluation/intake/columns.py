@@ -7,7 +7,7 @@ under the headings here.
 from dataclasses import dataclass
 
 from evaluation.errors import StudyError
-from evaluation.reference import questionnaire
+from evaluation.reference import Item, questionnaire
 from evaluation.study import FileSpec, Study
 
 # The columns that the background questions of the shipped questionnaire become: column -> question.
@@ -34,8 +34,8 @@ _ORDERS = {
     "organisation": Column(True, ("Bedrijf (verzending)", "shipping_company")),
     "postcode": Column(True, ("Postcode (verzending)", "shipping_postcode")),
     "country": Column(False, ("Land (verzending)", "shipping_country")),
-    "sku": Column(True, ("Artikelnummer", "SKU")),
-    "quantity": Column(True, ("Aantal", "quantity")),
+    "sku": Column(True, ("Artikelnummer", "SKU", "item_sku", "product_sku")),
+    "quantity": Column(True, ("Aantal", "quantity", "item_quantity")),
     "amount": Column(True, ("Regeltotaal", "line_total")),
     "note": Column(False, ("Klantnotitie", "customer_note")),
 }
@@ -63,7 +63,7 @@ _MARGINS = {
     "category": Column(True, ("Categorie",)),
     "population": Column(True, ("Aantal",)),
 }
-_TABLES = {
+TABLES = {
     "orders": _ORDERS,
     "organisations": _ORGANISATIONS,
     "handouts": _HANDOUTS,
@@ -72,12 +72,12 @@ _TABLES = {
 }
 
 
-def expected(study: Study, spec: FileSpec) -> dict[str, Column]:
-    """The contract columns of one kind of export, in this study.
+def expected(study: Study, spec: FileSpec, layout: str) -> dict[str, Column]:
+    """The contract columns of one kind of export in this study; layout: as recognised.
 
     Raises StudyError when the study file maps a column that the contract does not have.
     """
-    columns = _responses(study, spec) if spec.kind == "responses" else _TABLES[spec.kind]
+    columns = _responses(study, layout) if spec.kind == "responses" else TABLES[spec.kind]
     for name in [*spec.columns, *spec.values]:
         if name not in columns and name not in ("wave", *_open_items(study)):
             raise StudyError(
@@ -90,21 +90,31 @@ def expected(study: Study, spec: FileSpec) -> dict[str, Column]:
     return columns
 
 
-def _responses(study: Study, spec: FileSpec) -> dict[str, Column]:
-    lime = spec.format == "limesurvey"
+def _responses(study: Study, layout: str) -> dict[str, Column]:
+    lime = layout == "limesurvey"
     columns = {
         "id": Column(False, ("id",) if lime else ()),
+        "code": Column(False, ("token", "koppelcode")),
         "completed": Column(lime, ("submitdate",) if lime else ()),
-        "municipality": Column(False, (BACKGROUND["municipality"].id, "Gemeente")),
+        "preview": Column(False),
+        "started": Column(False, ("startdate",) if lime else ()),
+        "duration": Column(False, ("interviewtime",) if lime else ()),
+        "municipality": Column(False, (*_asked(BACKGROUND["municipality"]), "Gemeente")),
         "region": Column(False, ("Regio",)),
-        "clinic": Column(study.design.cluster, ("locatie", "Locatie")),
+        "clinic": Column(study.design.cluster, ("locatie", "Locatie", "Consultatiebureau")),
         "weight": Column(False, ("Weegfactor",)),
     }
-    columns |= {name: Column(False, (item.id,)) for name, item in BACKGROUND.items() if name not in columns}
+    columns |= {name: Column(False, _asked(item)) for name, item in BACKGROUND.items() if name not in columns}
     scored = {item for outcome in study.outcomes for item in outcome.items}
     return columns | {
-        item: Column(item in scored, later=study.items[item].asked != "all") for item in answer_items(study)
+        item: Column(item in scored, _asked(study.items[item]), later=study.items[item].asked != "all")
+        for item in answer_items(study)
     }
+
+
+def _asked(item: Item) -> tuple[str, ...]:
+    """The headings of a question: its code, and its text in either language."""
+    return item.id, *dict.fromkeys(item.text.values())
 
 
 def answer_items(study: Study) -> tuple[str, ...]:

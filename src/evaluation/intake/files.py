@@ -13,6 +13,10 @@ MAX_ROWS = 5_000_000
 _ZIP = b"PK\x03\x04"
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_SUFFIXES = {
+    ".xlsx": "workbook", ".xlsm": "workbook", ".parquet": "parquet", ".sav": "spss", ".zsav": "spss",
+}  # fmt: skip
+_KINDS = {"workbook": "zip/xlsx", "parquet": "Parquet", "spss": "SPSS", "text": "CSV"}
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 # What a "save as" or a failed download leaves under the name of an export.
@@ -22,19 +26,22 @@ _FOREIGN = {
     b"\xff\xd8\xff": "JPEG",
     b"\x1f\x8b": "gzip",
     b"{\\rtf": "RTF",
-    b"PAR1": "Parquet",
-    b"$FL2": "SPSS",
 }
+_PARQUET = b"PAR1"
+_SPSS = (b"$FL2", b"$FL3")
 
 
 @dataclass(frozen=True)
 class Export:
-    """The bytes of one export, read once: what is parsed is what was hashed."""
+    """The bytes of one export, read once: what is parsed is what was hashed.
+
+    kind: "text", "workbook", "parquet" or "spss", by what the bytes are.
+    """
 
     name: str
     raw: bytes
     sha256: str
-    is_workbook: bool
+    kind: str
 
 
 def open_export(path: Path, name: str) -> Export:
@@ -53,23 +60,28 @@ def open_export(path: Path, name: str) -> Export:
         raise InputError("intake.file_unreadable", file=name) from None
     if not raw.removeprefix(_BOM).strip():
         raise InputError("intake.file_empty", file=name)
-    return Export(name, raw, hashlib.sha256(raw).hexdigest(), _is_workbook(raw, path.suffix.lower(), name))
+    return Export(name, raw, hashlib.sha256(raw).hexdigest(), _kind(raw, path.suffix.lower(), name))
 
 
-def _is_workbook(raw: bytes, suffix: str, name: str) -> bool:
+def _kind(raw: bytes, suffix: str, name: str) -> str:
     if raw.startswith(_OLE2):
         raise InputError("intake.file_encrypted" if _ENCRYPTED in raw else "intake.file_old_excel", file=name)
-    named_workbook = suffix in (".xlsx", ".xlsm")
     if raw.startswith(_ZIP):
-        if not named_workbook:
-            raise InputError("intake.file_not_what_it_says", file=name, says=suffix or "-", found="zip/xlsx")
-        return True
-    found = _foreign(raw)
-    if found is None and named_workbook:
-        found = "CSV"
-    if found:
-        raise InputError("intake.file_not_what_it_says", file=name, says=suffix or "-", found=found)
-    return False
+        kind = "workbook"
+    elif raw.startswith(_PARQUET):
+        kind = "parquet"
+    elif raw.startswith(_SPSS):
+        kind = "spss"
+    else:
+        kind = "text"
+    # A file under another kind's name was saved by mistake: better asked about than guessed.
+    says = _SUFFIXES.get(suffix, "text")
+    found = _foreign(raw) if kind == "text" else None
+    if found or kind != says:
+        raise InputError(
+            "intake.file_not_what_it_says", file=name, says=suffix or "-", found=found or _KINDS[kind]
+        )
+    return kind
 
 
 def _foreign(raw: bytes) -> str | None:

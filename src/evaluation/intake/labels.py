@@ -9,7 +9,7 @@ import pandas as pd
 from evaluation.errors import DataError, StudyError
 from evaluation.intake.columns import BACKGROUND
 from evaluation.intake.read import Raw
-from evaluation.intake.values import normalise, parse_numbers, per_value
+from evaluation.intake.values import day_and_month, normalise, parse_numbers, per_value
 from evaluation.reference import Item, likert_labels
 from evaluation.study import FileSpec, Study
 
@@ -17,7 +17,7 @@ from evaluation.study import FileSpec, Study
 # than stopping.
 UNMAPPED_SHARE = 0.2
 _NO_OPINION = {"weet ik niet", "weet niet", "geen mening"}
-_SEVEN_POINT = re.compile(r"\b(?:enigszins|een beetje|somewhat|slightly)\b")
+SEVEN_POINT = re.compile(r"\b(?:enigszins|een beetje|somewhat|slightly)\b")
 _EXTRA = {
     "true_false": {
         "waar": "true", "juist": "true", "onwaar": "false", "onjuist": "false",
@@ -45,6 +45,9 @@ def item_labels(item: Item, own: dict[str, str]) -> dict[str, str]:
     labels |= _EXTRA.get(item.scale, {})
     if item.scale == "agree5":
         labels |= {word: code for code, words in likert_labels()["agree5"].items() for word in words}
+    if item.scale == "tick":
+        # SurveyMonkey and Google Forms put the option itself in the cell.
+        labels |= {normalise(text.rpartition("? ")[2]): "yes" for text in item.text.values() if "? " in text}
     for code, text in item.answers.items():
         labels |= {normalise(code): code, normalise(text["nl"]): code, normalise(text["en"]): code}
     return labels | own | {"": ""}
@@ -86,9 +89,18 @@ def background_labels(column: str, own: dict[str, str]) -> dict[str, str]:
 def decode(text: pd.Series, labels: dict[str, str]) -> tuple[pd.Series, np.ndarray]:
     """The codes of a column, and which of its cells have no code."""
     positions, values = pd.factorize(text, use_na_sentinel=False)
-    found = [labels.get(normalise(value)) for value in values]
+    found = [_code(normalise(value), labels) for value in values]
     codes = pd.Series([code or "" for code in found], dtype="str").take(positions).set_axis(text.index)
     return codes, np.array([code is None for code in found], dtype=bool)[positions]
+
+
+def _code(label: str, labels: dict[str, str]) -> str | None:
+    code = labels.get(label)
+    if code is None and (day := day_and_month(label)):
+        # Excel reads an answer such as 2-3 as a day and a month; no closed question has a date.
+        meant = {labels[pair] for pair in (f"{day[0]}-{day[1]}", f"{day[1]}-{day[0]}") if pair in labels}
+        return meant.pop() if len(meant) == 1 else None
+    return code
 
 
 def decode_item(item: Item, text: pd.Series, own: dict[str, str]) -> tuple[pd.Series, np.ndarray]:
@@ -123,7 +135,7 @@ def refuse_unknown_scale(
         here = answered & (raw.file == number)
         strange = raw.frame[column][here & unmapped].unique()
         heading = facts.columns.get(column, column)
-        if agree5 and any(_SEVEN_POINT.search(normalise(label)) for label in strange):
+        if agree5 and any(SEVEN_POINT.search(normalise(label)) for label in strange):
             raise DataError("intake.seven_point", file=facts.name, column=heading)
         if (unmapped & here).sum() > UNMAPPED_SHARE * here.sum():
             raise DataError(

@@ -4,36 +4,42 @@ import numpy as np
 import pandas as pd
 
 from evaluation.errors import StudyError
-from evaluation.intake.labels import code_labels, decode
+from evaluation.intake.labels import code_labels, decode, own_labels
 from evaluation.intake.places import municipality_of_address, regions_of
 from evaluation.intake.read import Raw
+from evaluation.intake.registers import settings_by_name
 from evaluation.intake.sieve import Sieve
 from evaluation.intake.values import normalise, parse_dates, parse_numbers, per_value, quarters_of
 from evaluation.study import FileSpec, Study
 
 _STATUSES = {
-    "shipped": ("afgerond", "voltooid", "verzonden", "completed", "wc-completed"),
+    "shipped": ("afgerond", "voltooid", "verzonden", "completed", "complete", "wc-completed"),
     "processing": (
         "in behandeling", "in de wacht", "wachtend op betaling", "on hold", "on-hold",
-        "pending", "pending payment", "wc-processing", "wc-on-hold", "wc-pending",
+        "processing", "holded", "pending", "pending payment", "wc-processing", "wc-on-hold", "wc-pending",
     ),
     "cancelled": ("geannuleerd", "cancelled", "canceled", "wc-cancelled"),
-    "refunded": ("terugbetaald", "refunded", "wc-refunded"),
+    "refunded": ("terugbetaald", "refunded", "closed", "wc-refunded"),
     "failed": ("mislukt", "failed", "wc-failed"),
 }  # fmt: skip
 # As a whole word in the organisation's name or in the customer's note.
 _TEST = r"\b(?:test|testorder|testbestelling|test-order|test-bestelling|proefbestelling)\b"
+_HEAD_OFFICE = (
+    r"\b(?:hoofdkantoor|hoofdvestiging|centraal magazijn|centrale inkoop|servicebureau|servicekantoor"
+    r"|bestuursbureau|head office|headquarters)\b"
+)
 _OUTSIDE = "outside"
 
 
 def take_orders(
-    study: Study, spec: FileSpec, raw: Raw, settings: dict[str, str]
+    study: Study, spec: FileSpec, raw: Raw, register: pd.DataFrame | None
 ) -> tuple[pd.DataFrame, Sieve]:
     """Accepted order lines (columns as the accepted table `orders`, before pseudonyms) and their sieve.
 
-    settings: normalised organisation name -> setting, from the register of organisations. A line outside the
-    study's regions (the comparison area is one) is accepted with region "outside" and no municipality. A
-    shipped line without a date of shipping counts as shipped on the day of the order.
+    register: the accepted organisations, for their setting and place. A line outside the study's regions (the
+    comparison area is one) is accepted with region "outside" and no municipality. A shipped line without a
+    date of shipping counts as shipped on the day of the order. What came back (a line with fewer than no
+    units) is taken off the order it belongs to.
 
     Raises StudyError without a known geography.
     """
@@ -64,15 +70,31 @@ def take_orders(
         shipped_date = written.fillna(date)
     shipped_date = shipped_date.where(shipped)
     products = {normalise(sku): product for sku, product in study.products.items()}
+    products |= {
+        label: study.products[sku] for label, sku in own_labels(study, spec, "sku", study.products).items()
+    }
     product = per_value(text["sku"], lambda sku: products.get(normalise(sku)))
     sieve.catch("unknown_product", product.isna(), "sku")
     quantity, amount = parse_numbers(text["quantity"]), parse_numbers(text["amount"])
+    sieve.catch("returned", quantity < 0, "quantity")
+    left = _without_returns(text, quantity, sieve.free)
+    sieve.catch("returned", (quantity > 0) & (left == 0), "quantity")
+    sieve.flag("partly_returned", (left > 0) & (left < quantity))
+    quantity = left.where(quantity > 0, quantity)
     sieve.catch("bad_number", ~(quantity.gt(0) & quantity.mod(1).eq(0) & quantity.lt(1e6)), "quantity")
     sieve.catch("bad_number", ~amount.between(0, 1e7), "amount")
     municipality, unplaced = municipality_of_address(text["postcode"], text.get("country"))
     sieve.catch("unknown_postcode", unplaced, "postcode")
 
     region = regions_of(study, municipality)
+    names = per_value(text["organisation"], normalise)
+    settings = settings_by_name(register)
+    sieve.flag("head_office", _head_office(names, municipality, register))
+    treated = region.isin(study.area.regions)
+    # Free in the area and paid outside: an order that is otherwise was priced, or placed, wrongly.
+    sieve.flag("paid_in_area", treated & (amount > 0))
+    price = product.map(lambda item: getattr(item, "price", 0.0)).astype("float64")
+    sieve.flag("free_outside", ~treated & (amount == 0) & (price > 0))
     free = sieve.free
     kept = product[free]
     frame = pd.DataFrame(
@@ -83,9 +105,7 @@ def take_orders(
             "quarter": quarters_of(date[free]),
             "shipped_quarter": quarters_of(shipped_date[free]),
             "organisation": text["organisation"][free],
-            "setting": per_value(
-                text["organisation"][free], lambda name: settings.get(normalise(name), "unknown")
-            ).astype("str"),
+            "setting": per_value(names[free], lambda name: settings.get(name, "unknown")).astype("str"),
             "municipality": municipality.mask(region == "", "")[free],
             "region": region.mask(region == "", _OUTSIDE)[free],
             "product": kept.map(lambda item: item.product).astype("str"),
@@ -96,6 +116,38 @@ def take_orders(
         }
     )
     return frame.reset_index(drop=True), sieve
+
+
+def _without_returns(text: pd.DataFrame, quantity: pd.Series, free: np.ndarray) -> pd.Series:
+    """What is left of every line's units after what came back of the same article of the same order, taken
+    off its lines in their order."""
+    left = quantity.copy()
+    key = pd.MultiIndex.from_arrays([text["order"].str.strip(), text["sku"].str.strip()])
+    back = (quantity < 0).to_numpy()
+    if not back.any():
+        return left
+    returned = (-quantity[back]).groupby(key[back]).sum()
+    concerned = np.flatnonzero(free & (quantity > 0).to_numpy() & key.isin(returned.index))
+    still = returned.to_dict()
+    for row in concerned:
+        taken = min(left.iloc[row], still[key[row]])
+        left.iloc[row] -= taken
+        still[key[row]] -= taken
+    return left
+
+
+def _head_office(names: pd.Series, municipality: pd.Series, register: pd.DataFrame | None) -> np.ndarray:
+    """Which orders went to a head office: by its name, or to another municipality than the register has the
+    organisation in. What is handed out is then handed out elsewhere."""
+    flagged = names.str.contains(_HEAD_OFFICE, regex=True).to_numpy()
+    if register is not None and len(register):
+        known = register.assign(name=per_value(register["organisation"], normalise))
+        places = set(zip(known["name"], known["municipality"], strict=True))
+        at_home = np.fromiter(
+            (pair in places for pair in zip(names, municipality, strict=True)), bool, len(names)
+        )
+        flagged = flagged | names.isin(known["name"]).to_numpy() & ~at_home
+    return flagged
 
 
 def _repeated(text: pd.DataFrame, free: np.ndarray) -> np.ndarray:

@@ -8,6 +8,12 @@ from evaluation.reference import aliases, municipalities, municipality_of_postco
 from evaluation.study import FileSpec, Study
 
 
+def known_municipalities() -> set[str]:
+    """Normalised names, aliases and codes of Limburg's municipalities."""
+    table = municipalities()
+    return {normalise(name) for name in (*table["name"], *aliases(), *table["code"])}
+
+
 def municipality_labels(study: Study, spec: FileSpec) -> dict[str, str]:
     """Normalised name, alias or code -> CBS code, of the study's area and its comparison area."""
     names: dict[str, str] = {}

@@ -12,14 +12,19 @@ from evaluation.errors import InputError
 from evaluation.intake.columns import Column, expected, is_free_text
 from evaluation.intake.detectors import count_hits
 from evaluation.intake.files import open_export
+from evaluation.intake.recognise import laid_out, open_table
 from evaluation.intake.sheet import shown
-from evaluation.intake.text_table import open_text
+from evaluation.intake.surveys import MOMENT
+from evaluation.intake.tables import Table
 from evaluation.intake.values import normalise
-from evaluation.intake.workbook import open_workbook
 from evaluation.study import FileSpec, Study
 
 # LimeSurvey writes a part of a question as S[S1] or R4[clinic]: the item S1, the item R4_clinic.
 _PART = re.compile(r"(\w+)\[(\w+)\]")
+# LimeSurvey's "code and text" headings: K1. A secure bond ...
+_CODED = re.compile(r"([A-Za-z]\w*(?:\[\w+\])?)[.:] \S.*")
+# A question and its option or row in one heading: Question? [option], Question - option.
+_OPTION = re.compile(r"(.+?)(?: \[(.+)\]| [-–] (.+))")
 
 
 @dataclass(frozen=True)
@@ -57,22 +62,24 @@ class Raw:
 def read_kind(study: Study, spec: FileSpec) -> Iterator[tuple[FileFacts, pd.DataFrame, np.ndarray]]:
     """One file of a kind after the other: its facts, its rows as text (index = row number), its broken rows.
 
-    Raises InputError when a file is not what it says, has no rows, lacks a column, or is there twice.
+    Raises InputError when a file lies outside the study's folder (a link does), is not what it says, has no
+    rows, lacks a column, or is there twice.
     """
-    contract = expected(study, spec)
     seen: dict[str, str] = {}
     # A question of later waves may be absent from a file, but what the study file maps must be in one.
-    never = {name for name in spec.columns if name in contract}
+    never = set(spec.columns)
     for path in spec.paths:
+        if not path.resolve().is_relative_to(study.folder.resolve()):
+            raise InputError("intake.file_elsewhere", file=relative_name(study, path))
         export = open_export(path, relative_name(study, path))
         if export.sha256 in seen:
             raise InputError("intake.file_twice", file=export.name, other=seen[export.sha256])
         seen[export.sha256] = export.name
-        if export.is_workbook:
-            table = open_workbook(export, spec.sheet)
-        else:
-            table = open_text(export, spec.encoding, spec.separator)
-        places = _places(study, spec, contract, export.name, table.headings)
+        own = open_table(export, spec)
+        layout, table = laid_out(export, own, study, spec)
+        contract = expected(study, spec, layout)
+        never &= set(contract)
+        places = _places(study, spec, layout, contract, export.name, table)
         free = [p for p, heading in enumerate(table.headings) if is_free_text(study, heading)]
         free = [p for p in free if spec.kind == "responses" and p not in places.values()]
         sheet = table.read([*places.values(), *free])
@@ -81,14 +88,16 @@ def read_kind(study: Study, spec: FileSpec) -> Iterator[tuple[FileFacts, pd.Data
         if frame.empty:
             raise InputError("intake.file_no_rows", file=export.name)
         counts = {table.headings[p]: count_hits(sheet.frame[p]) for p in free}
+        behind = getattr(table, "sources", lambda position: (position,))
+        used = {source for position in places.values() for source in behind(position)}
         facts = FileFacts(
             name=export.name,
             kind=spec.kind,
-            format=spec.format,
+            format=layout,
             sha256=export.sha256,
-            used=tuple(table.headings[p] for p in sorted(set(places.values()))),
-            dropped=tuple(h for p, h in enumerate(table.headings) if p not in places.values()),
-            columns={name: table.headings[position] for name, position in places.items()},
+            used=tuple(own.headings[p] for p in sorted(used)),
+            dropped=tuple(h for p, h in enumerate(own.headings) if p not in used),
+            columns={name: own.headings[behind(position)[0]] for name, position in places.items()},
             notes={heading: hits for heading, hits in counts.items() if hits},
         )
         never -= set(places)
@@ -118,23 +127,17 @@ def relative_name(study: Study, path: Path) -> str:
 
 
 def _places(
-    study: Study, spec: FileSpec, contract: dict[str, Column], file: str, headings: list[str]
+    study: Study, spec: FileSpec, layout: str, contract: dict[str, Column], file: str, table: Table
 ) -> dict[str, int]:
     """Contract column -> position of its column in the file."""
-    where: dict[str, list[int]] = {}
-    parts: dict[str, list[int]] = {}
-    for position, heading in enumerate(headings):
-        where.setdefault(normalise(heading), []).append(position)
-        if spec.kind == "responses" and (part := _PART.fullmatch(heading)):
-            for name in (part[2], f"{part[1]}_{part[2]}"):
-                parts.setdefault(normalise(name), []).append(position)
-    where = parts | where
+    headings = table.headings
+    where = headings_of(spec, table)
     wanted = {
         name: (spec.columns[name],) if name in spec.columns else (*column.headings, name)
         for name, column in contract.items()
     }
     if spec.wave_from:
-        wanted["wave"] = (spec.wave_from[1],)
+        wanted["wave"] = (spec.wave_from[1], *MOMENT.get(layout, ()))
     elsewhere = {normalise(heading) for heading in spec.columns.values()}
     places, missing = {}, []
     for name, candidates in wanted.items():
@@ -152,6 +155,40 @@ def _places(
     if missing:
         raise _missing(spec, file, missing, headings, anything_found=bool(places))
     return places
+
+
+def headings_of(spec: FileSpec, table: Table) -> dict[str, list[int]]:
+    """Every name by which a column of the file may be found -> its positions.
+
+    The heading itself goes first, then the names it holds (a code before the text, an option behind the
+    question), then the other headings of the layout.
+    """
+    where: dict[str, list[int]] = {}
+    own = getattr(table, "own_width", len(table.headings))
+    for position, heading in enumerate(table.headings[:own]):
+        where.setdefault(normalise(heading), []).append(position)
+    # A column that the layout made stands for the file's own of that name.
+    where |= {normalise(heading): [p] for p, heading in enumerate(table.headings[own:], own)}
+    if spec.kind != "responses":
+        return where
+    parts: dict[str, list[int]] = {}
+    aliases = getattr(table, "aliases", {})
+    for position, heading in enumerate(table.headings):
+        for text in (heading, *aliases.get(position, ())):
+            names = {text}
+            if coded := _CODED.fullmatch(text):
+                names |= {coded[1], text[len(coded[1]) + 2 :]}
+            for name in tuple(names):
+                if part := _PART.fullmatch(name):
+                    names |= {part[2], f"{part[1]}_{part[2]}"}
+                if option := _OPTION.fullmatch(name):
+                    last = option[2] or option[3]
+                    names |= {last, f"{option[1]} {last}"}
+            for name in map(normalise, names):
+                if position not in parts.setdefault(name, []):
+                    parts[name].append(position)
+    # A name that only part of a heading gives must be one column's, or it is nobody's.
+    return {name: found for name, found in parts.items() if len(found) == 1} | where
 
 
 def _missing(

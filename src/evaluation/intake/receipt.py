@@ -15,7 +15,7 @@ class Receipt:
     """What became of one file: read == accepted + the quarantined rows, always.
 
     quarantined: rule -> rows. notes: heading of a dropped free-text column -> kind of identifier -> cells
-    that hold one.
+    that hold one. flags: rule -> accepted rows that deserve a second look.
     """
 
     file: str
@@ -28,6 +28,7 @@ class Receipt:
     columns_used: tuple[str, ...]
     columns_dropped: tuple[str, ...]
     notes: dict[str, dict[str, int]]
+    flags: dict[str, int]
 
     def to_dict(self) -> dict:
         """The receipt as JSON holds it."""
@@ -75,6 +76,7 @@ def receipts_of(raw: Raw, sieve: Sieve) -> list[Receipt]:
             # A heading that looks like an address or a number is a person's data in the wrong place.
             columns_dropped=tuple(heading if shown([heading]) else "?" for heading in facts.dropped),
             notes=facts.notes,
+            flags=sieve.flags(number),
         )
         for number, facts in enumerate(raw.files)
     ]

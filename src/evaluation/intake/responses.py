@@ -11,9 +11,20 @@ from evaluation.intake.labels import background_labels, decode, decode_item, own
 from evaluation.intake.places import municipality_labels, region_labels, regions_of
 from evaluation.intake.read import Raw
 from evaluation.intake.sieve import Sieve
-from evaluation.intake.values import parse_dates, parse_numbers, parse_quarters, quarters_of
+from evaluation.intake.values import (
+    normalise,
+    parse_dates,
+    parse_numbers,
+    parse_quarters,
+    per_value,
+    quarters_of,
+)
 from evaluation.study import FileSpec, Study
 
+# A third of the median time is the usual bound below which nobody can have read the questions.
+SPEEDER = 1 / 3
+STRAIGHT_LINE = 6
+_MOMENT = "%Y-%m-%d %H:%M:%S"
 _WAVE_IN_NAME = re.compile(r"20\d{2}Q[1-4]")
 
 
@@ -26,12 +37,16 @@ def take_responses(study: Study, spec: FileSpec, raw: Raw) -> tuple[pd.DataFrame
     text, sieve = raw.frame, Sieve(raw)
     if "municipality" not in text and "region" not in text:
         raise StudyError("intake.responses_without_place", study=study.path.name)
+    if "preview" in text:
+        sieve.catch("preview_row", text["preview"] != "", "preview")
     if "completed" in text:
         sieve.catch("incomplete", text["completed"].str.strip() == "", "completed")
     if "id" in text:
         sieve.catch("duplicate_row", _repeated(raw, sieve.free), "id")
     columns = {"wave": _waves(study, spec, raw, sieve)}
     columns |= _place(study, spec, text, sieve)
+    if "code" in text:
+        sieve.catch("code_twice", _code_twice(text["code"], columns["wave"], sieve.free), "code")
     clinic = text["clinic"].str.strip() if "clinic" in text else pd.Series("", index=text.index, dtype="str")
     if study.design.cluster:
         sieve.catch("no_clinic", clinic == "", "clinic")
@@ -56,6 +71,14 @@ def take_responses(study: Study, spec: FileSpec, raw: Raw) -> tuple[pd.DataFrame
             if item.scale != "number":
                 refuse_unknown_scale(raw, name, unmapped, considered, agree5=item.scale == "agree5")
             sieve.catch("bad_number" if item.scale == "number" else "unmapped_label", unmapped, name)
+    sieve.flag("speeder", _speeders(raw, columns["wave"], sieve.free))
+    agree5 = [
+        columns[name]
+        for name in answer_items(study)
+        if name in columns and study.items[name].scale == "agree5"
+    ]
+    if len(agree5) >= STRAIGHT_LINE:
+        sieve.flag("straight_liner", _straight_lines(agree5))
     frame = pd.DataFrame(columns)[sieve.free].reset_index(drop=True)
     _refuse_gap(study, set(frame["wave"].unique()))
     return frame, sieve
@@ -80,6 +103,41 @@ def _repeated(raw: Raw, free: np.ndarray) -> np.ndarray:
     repeated = np.zeros(len(free), dtype=bool)
     repeated[free] = (same & keys["id"].str.strip().ne("")).to_numpy()
     return repeated
+
+
+def _code_twice(code: pd.Series, wave: pd.Series, free: np.ndarray) -> np.ndarray:
+    """Which free rows have the linking code of an earlier free row of their wave: one code, one response."""
+    keys = pd.DataFrame({"code": per_value(code, normalise), "wave": wave})[free]
+    repeated = np.zeros(len(free), dtype=bool)
+    repeated[free] = (keys.duplicated() & keys["code"].ne("")).to_numpy()
+    return repeated
+
+
+def _speeders(raw: Raw, wave: pd.Series, free: np.ndarray) -> np.ndarray:
+    """Who took less than a third of the median time of their file and wave."""
+    text = raw.frame
+    if "duration" in text:
+        seconds = parse_numbers(text["duration"])
+    elif "started" in text and "completed" in text:
+        begun = pd.to_datetime(text["started"], errors="coerce", format=_MOMENT)
+        done = pd.to_datetime(text["completed"], errors="coerce", format=_MOMENT)
+        seconds = (done - begun).dt.total_seconds()
+    else:
+        return np.zeros(len(text), dtype=bool)
+    seconds = seconds.where(free & (seconds > 0).to_numpy())
+    median = seconds.groupby([raw.file, wave.to_numpy()]).transform("median")
+    return (seconds < median * SPEEDER).to_numpy()
+
+
+def _straight_lines(answers: list[pd.Series]) -> np.ndarray:
+    """Who gave one and the same answer to every agreement question, at least six of them.
+
+    Some of the questions are worded the other way round, so that nobody can mean it.
+    """
+    codes = np.column_stack([column.map({str(code): code for code in range(1, 6)}) for column in answers])
+    answered = ~np.isnan(codes)
+    same = np.where(answered, codes, np.inf).min(axis=1) == np.where(answered, codes, -np.inf).max(axis=1)
+    return same & (answered.sum(axis=1) >= STRAIGHT_LINE)
 
 
 def _waves(study: Study, spec: FileSpec, raw: Raw, sieve: Sieve) -> pd.Series:

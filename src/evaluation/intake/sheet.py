@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+# Rows under the headings by which a layout is recognised.
+OPENING = 5
 _SPACES = re.compile(r"\s+")
 _UNSHOWABLE = re.compile(r"@|\d{4,}")
 

@@ -4,7 +4,11 @@ import numpy as np
 import pandas as pd
 
 from evaluation.intake.read import Raw, is_empty
-from evaluation.reference import quarantine_rules
+from evaluation.reference import flag_rules, quarantine_rules
+
+# Where spreadsheets write the word under a column of figures.
+_KEYS = {"order", "date", "organisation", "clinic", "quarter", "type", "margin", "category", "region", "id"}
+_TOTAL = r"(?i)\s*(?:(?:eind|sub)?totaal|(?:grand |sub)?total|som|sum)(?: generaal)?\s*:?\s*"
 
 QUARANTINE_COLUMNS = ("file", "row", "column", "rule")
 
@@ -16,8 +20,11 @@ class Sieve:
         self._raw = raw
         self._caught = np.full(len(raw.row), -1)
         self._reasons: list[tuple[str, str]] = []
+        self._flags: dict[str, np.ndarray] = {}
         self.catch("broken_row", raw.broken)
         self.catch("empty_row", is_empty(raw.frame))
+        for column in sorted(_KEYS & set(raw.frame.columns)):
+            self.catch("total_row", raw.frame[column].str.fullmatch(_TOTAL), column)
 
     @property
     def free(self) -> np.ndarray:
@@ -32,6 +39,20 @@ class Sieve:
         if caught.any():
             self._caught[caught] = len(self._reasons)
             self._reasons.append((rule, self._raw.heading(column) if column else ""))
+
+    def flag(self, rule: str, hits: np.ndarray | pd.Series) -> None:
+        """Mark rows for a second look. A flagged row that no rule catches is accepted like any other."""
+        if rule not in flag_rules():
+            raise KeyError(rule)
+        self._flags[rule] = self._flags.get(rule, np.zeros(len(self._caught), dtype=bool)) | np.asarray(
+            hits, dtype=bool
+        )
+
+    def flags(self, file: int) -> dict[str, int]:
+        """Rule -> accepted rows of a file that it marks."""
+        here = self.free & (self._raw.file == file)
+        counts = {rule: int((hits & here).sum()) for rule, hits in sorted(self._flags.items())}
+        return {rule: count for rule, count in counts.items() if count}
 
     def quarantine(self) -> pd.DataFrame:
         """file, row (as a spreadsheet numbers it), column (heading), rule; in the order of the files."""

@@ -8,7 +8,6 @@ from evaluation.intake.orders import take_orders
 from evaluation.intake.read import Raw, read_kind, stack
 from evaluation.intake.receipt import Intake, Receipt, receipts_of
 from evaluation.intake.registers import (
-    settings_by_name,
     take_costs,
     take_handouts,
     take_margins,
@@ -62,7 +61,7 @@ def _sort(
 ) -> tuple[pd.DataFrame, Sieve]:
     match spec.kind:
         case "orders":
-            return take_orders(study, spec, raw, settings_by_name(register))
+            return take_orders(study, spec, raw, register)
         case "responses":
             return take_responses(study, spec, raw)
         case "organisations":

@@ -8,7 +8,7 @@ import pandas as pd
 
 from evaluation.errors import InputError
 from evaluation.intake.files import MAX_COLUMNS, MAX_ROWS, Export
-from evaluation.intake.sheet import Sheet, clean_heading
+from evaluation.intake.sheet import OPENING, Sheet, clean_heading
 
 _SEPARATORS = ";,\t|"
 _SEP_LINE = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
@@ -34,14 +34,16 @@ def open_text(export: Export, encoding: str | None = None, separator: str | None
             "intake.table_too_large", file=export.name, rows=f"{MAX_ROWS:,}", columns=MAX_COLUMNS
         )
     body = raw[len(opening[: start + length].encode(encoding)) :]
-    return TextTable(export, headings, body, encoding, separator)
+    return TextTable(
+        export, headings, body, encoding, separator, _first_rows(opening[start + length :], separator)
+    )
 
 
 class TextTable:
     """A CSV export of which only the heading row has been read."""
 
-    def __init__(self, export, headings, body, encoding, separator):
-        self.export, self.headings = export, headings
+    def __init__(self, export, headings, body, encoding, separator, opening):
+        self.export, self.headings, self.opening = export, headings, opening
         self._body, self._encoding, self._separator = body, encoding, separator
 
     def read(self, positions: list[int]) -> Sheet:
@@ -86,6 +88,15 @@ def _decodable(export: Export, encoding: str | None) -> tuple[bytes, str]:
             continue
         return (text.encode("utf-8"), "utf-8") if candidate == "utf-16" else (raw, candidate)
     raise InputError("intake.encoding_unknown", file=export.name, encoding=encoding or "UTF-8, Windows-1252")
+
+
+def _first_rows(text: str, separator: str) -> list[list[str]]:
+    """The first rows under the headings, to recognise the layout by."""
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        return [row for _, row in zip(range(OPENING), rows, strict=False)]
+    except csv.Error:
+        return []
 
 
 def _separator(opening: str) -> str:

@@ -75,6 +75,21 @@ def _day(text: str) -> np.datetime64:
         return np.datetime64("NaT")
 
 
+_SHORT_DAY = re.compile(r"(\d{1,2})[- ]([a-z]{3,4})\.?|([a-z]{3,4})\.?[- ](\d{1,2})")
+
+
+def day_and_month(text: str) -> tuple[int, int] | None:
+    """Day and month of a normalised cell that Excel made a date of (`2-mrt`, `2026-03-02 00:00:00`)."""
+    if match := _SHORT_DAY.fullmatch(text):
+        day, month = int(match[1] or match[4]), _MONTHS.get(match[2] or match[3])
+        return (day, month) if month else None
+    if match := _ISO.fullmatch(text.upper()):
+        return int(match[3]), int(match[2])
+    if match := _DUTCH.fullmatch(text.upper()):
+        return int(match[1]), int(match[2])
+    return None
+
+
 def quarters_of(days: pd.Series) -> pd.Series:
     """The quarter (`2026Q3`) of every day, "" for a missing one."""
     named = days.dt.year.astype("Int64").astype("str") + "Q" + days.dt.quarter.astype("Int64").astype("str")

@@ -12,7 +12,7 @@ from openpyxl.utils import range_boundaries
 
 from evaluation.errors import InputError
 from evaluation.intake.files import MAX_COLUMNS, Export
-from evaluation.intake.sheet import Sheet, clean_heading
+from evaluation.intake.sheet import OPENING, Sheet, clean_heading
 
 MAX_UNPACKED = 100 << 20
 MAX_SHEET_ROWS = 1_048_576
@@ -49,6 +49,7 @@ class WorkbookTable:
     def __init__(self, export: Export, rows: list[tuple[int, list[str]]]):
         self.export = export
         self._rows = rows[1:]
+        self.opening = [cells for _, cells in self._rows[:OPENING]]
         width = (
             max((position + 1 for position, cell in enumerate(rows[0][1]) if cell), default=0) if rows else 0
         )
@@ -114,7 +115,7 @@ def _rows(export: Export, page) -> list[tuple[int, list[str]]]:
             if last >= MAX_COLUMNS or total > MAX_CELLS or number > MAX_SHEET_ROWS:
                 _too_large(export)
             if last >= 0:
-                rows.append((number, [_text(cell) for cell in cells[: last + 1]]))
+                rows.append((number, [cell_text(cell) for cell in cells[: last + 1]]))
     except InputError:
         raise
     except Exception:  # as above: the parser's message may hold pieces of the file
@@ -128,7 +129,7 @@ def _too_large(export: Export):
     ) from None
 
 
-def _text(cell: object) -> str:
+def cell_text(cell: object) -> str:
     """A typed cell as text: dates ISO, numbers with a decimal comma and without thousands."""
     if cell is None:
         return ""

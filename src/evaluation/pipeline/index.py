@@ -9,7 +9,7 @@ from evaluation.pipeline.plan import Run
 from evaluation.pipeline.words import word
 from evaluation.quarters import label
 
-_RECORDS = {"receipt.json": "JSON", "quarantine.csv": "CSV", "manifest.json": "JSON"}
+_RECORDS = {"receipt.html": "HTML", "receipt.json": "JSON", "quarantine.csv": "CSV", "manifest.json": "JSON"}
 
 
 def release_entries(runs: Iterable[Run], models: Iterable[str], language: str) -> list[dict]:
@@ -53,6 +53,13 @@ def _entry(report: dict, path: str, title: str, kind: str, language: str, form: 
         "format": form,
         "synthetic": report["synthetic"] is not None,
     }
+
+
+def receipt_page(receipts: list[dict], quarter: str, language: str, synthetic: bool) -> bytes:
+    """The receipt as a page."""
+    from evaluation.report.writers.receipt import write_receipt
+
+    return write_receipt(receipts, quarter, language, synthetic)
 
 
 def release_index(entries: list[dict], language: str) -> bytes:

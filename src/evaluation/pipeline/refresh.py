@@ -8,7 +8,7 @@ from pathlib import Path
 
 from evaluation.errors import NotebookError, PublishError
 from evaluation.pipeline import manifest, pool, publish, work
-from evaluation.pipeline.index import release_entries, release_index, whole_index
+from evaluation.pipeline.index import receipt_page, release_entries, release_index, whole_index
 from evaluation.pipeline.plan import Run, plan
 
 Progress = Callable[[str, str, int, int], None]
@@ -69,6 +69,9 @@ def refresh(
         files["receipt.json"] = manifest.to_json({"format": "outreach-receipt/1", "files": prepared.receipts})
         files["quarantine.csv"] = prepared.quarantine
         files["cells.json"] = prepared.cells
+        files["receipt.html"] = receipt_page(
+            prepared.receipts, prepared.quarter, prepared.languages[0], prepared.synthetic
+        )
         models = [one.model for one in ran if one.model]
         entries = release_entries(runs, models, prepared.languages[0])
         files["index.html"] = release_index(entries, prepared.languages[0])

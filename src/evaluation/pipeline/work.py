@@ -22,6 +22,7 @@ class Prepared:
     newest: str
     languages: tuple[str, ...]
     regions: tuple[str, ...]
+    synthetic: bool
     receipts: list[dict]
     quarantine: bytes
     cells: bytes
@@ -61,6 +62,7 @@ def prepare(study_path: Path, quarter: str | None, out: Path) -> Prepared:
         newest=filled[-1],
         languages=study.languages,
         regions=study.area.regions,
+        synthetic=study.synthetic,
         receipts=receipts,
         quarantine=_quarantine_csv(campaign.quarantine),
         cells=found.cells,

@@ -10,13 +10,14 @@ from evaluation.reference.places import (
 )
 from evaluation.reference.published import benchmarks, likert_labels
 from evaluation.reference.questionnaire import Item, Text, questionnaire, questionnaire_source
-from evaluation.reference.rules import quarantine_rules
+from evaluation.reference.rules import flag_rules, quarantine_rules
 
 __all__ = [
     "Item",
     "Text",
     "aliases",
     "benchmarks",
+    "flag_rules",
     "likert_labels",
     "municipalities",
     "municipality_code",

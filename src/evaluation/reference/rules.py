@@ -1,4 +1,4 @@
-"""The rules by which intake refuses a row, in words: intake applies them, receipts and reports name them."""
+"""The rules by which intake refuses or marks a row, in words: intake applies them, reports name them."""
 
 from functools import cache
 from importlib.resources import files
@@ -6,7 +6,15 @@ from tomllib import loads
 
 
 @cache
+def _file() -> dict[str, dict[str, dict[str, str]]]:
+    return loads(files("evaluation.reference").joinpath("rules.toml").read_text(encoding="utf-8"))
+
+
 def quarantine_rules() -> dict[str, dict[str, str]]:
     """Rule -> {"nl", "en": what is wrong, "remedy_nl", "remedy_en": what to do about it}."""
-    text = files("evaluation.reference").joinpath("rules.toml").read_text(encoding="utf-8")
-    return loads(text)["rule"]
+    return _file()["rule"]
+
+
+def flag_rules() -> dict[str, dict[str, str]]:
+    """As `quarantine_rules`, of the rules that mark an accepted row for a second look and refuse nothing."""
+    return _file()["flag"]

@@ -166,7 +166,17 @@ class FileTable(_Table):
     """[files.*]: one kind of export."""
 
     path: Pattern
-    format: Literal["woocommerce", "limesurvey", "table"] = "table"
+    format: Literal[
+        "auto",
+        "woocommerce",
+        "shopify",
+        "magento",
+        "limesurvey",
+        "surveymonkey",
+        "google-forms",
+        "qualtrics",
+        "table",
+    ] = "auto"
     wave: str | None = None
     wave_column: str | None = None
     encoding: str | None = None

@@ -38,7 +38,7 @@ class Entry:
 def write_index(entries: list[Entry], language: str = "nl") -> bytes:
     """The page over all quarters (reports/index.html), newest first. Raises ValueError for a path that leaves
     the folder."""
-    words = _words(language)
+    words = site_words(language)
     return _page(entries, language, title=words["title"], back=None)
 
 
@@ -48,7 +48,7 @@ def write_quarter_index(entries: list[Entry], language: str = "nl") -> bytes:
     labels = {entry.quarter_label for entry in entries}
     if len(labels) != 1:
         raise ValueError(f"the index of one quarter got files of {len(labels)} quarters")
-    title = f"{_words(language)['title_quarter']} {labels.pop()}"
+    title = f"{site_words(language)['title_quarter']} {labels.pop()}"
     return _page(entries, language, title=title, back="../index.html")
 
 
@@ -58,7 +58,7 @@ def _page(entries: list[Entry], language: str, title: str, back: str | None) -> 
     return render(
         "index.html.j2",
         language=language,
-        words=_words(language),
+        words=site_words(language),
         title=title,
         back=back,
         quarters=_by_quarter(entries),
@@ -103,5 +103,5 @@ def _all_words() -> dict[str, dict[str, str]]:
     return tomllib.loads(resources.files(__package__).joinpath("site.toml").read_text(encoding="utf-8"))
 
 
-def _words(language: str) -> dict[str, str]:
+def site_words(language: str) -> dict[str, str]:
     return _all_words()[language]

@@ -1,0 +1,166 @@
+"""Files that are broken on purpose: a receipt or one sentence, never a traceback, and no person anywhere."""
+
+import random
+import tracemalloc
+from contextlib import suppress
+from time import perf_counter
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from evaluation.errors import InputError, UserError
+from evaluation.intake import take_in
+from evaluation.intake.mapping import propose
+from evaluation.privacy import open_campaign
+from evaluation.study import load_study
+
+from .conftest import STUDY
+from .fixtures import shops, surveys
+
+CANARY = "Kanarie0612345678@persoon.example"
+FIXTURES = {
+    name: (extension, surveys.more_for(name), write)
+    for name, (extension, _, write) in surveys.SURVEYS.items()
+}
+FIXTURES |= {name: ("csv", shops.MORE, write) for name, write in shops.SHOPS.items()}
+FIXTURES["woocommerce-report"] = ("csv", shops.MORE, shops.woocommerce_report)
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_a_canary_in_every_personal_field_goes_nowhere(study_of, name, capfd):
+    extension, more, write = FIXTURES[name]
+    study = study_of({f"bestand.{extension}": write(CANARY)}, more)
+    said = ""
+    try:
+        campaign = open_campaign(study)
+        said += repr(campaign.receipts) + campaign.quarantine.to_csv()
+        said += "".join(frame.to_csv() for frame in campaign.tables.values())
+    except UserError as error:
+        said += error.text("nl") + error.text("en")
+    with suppress(UserError):
+        proposal = propose(study.files[next(iter(study.files))].paths[0])
+        said += repr(proposal) + proposal.toml()
+    said += "".join(capfd.readouterr())
+    assert "Kanarie" not in said
+    assert "0612345678" not in said
+    written = [path for path in (study.folder / "work").rglob("*") if path.is_file()]
+    for path in written:
+        assert b"Kanarie" not in path.read_bytes()
+        assert b"0612345678" not in path.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["limesurvey", "woocommerce", "shopify"])
+def test_a_canary_in_any_cell_goes_nowhere(study_of, name, tmp_path):
+    """Also in the columns that are read: an unreadable cell is refused by row number only."""
+    import csv
+    import io
+
+    extension, more, write = FIXTURES[name]
+    text = write("x").decode("cp1252" if name == "woocommerce" else "utf-8-sig").removeprefix("sep=;\r\n")
+    separator = ";" if name == "woocommerce" else ","
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    for column in range(len(rows[0])):
+        spoiled = [list(row) for row in rows]
+        spoiled[2][column] = CANARY
+        out = io.StringIO(newline="")
+        csv.writer(out, delimiter=separator).writerows(spoiled)
+        study = study_of({f"bestand.{extension}": out.getvalue()}, more)
+        try:
+            intake = take_in(study)
+            said = repr(intake.receipts) + intake.quarantine.to_csv()
+        except UserError as error:
+            said = error.text("nl") + error.text("en")
+        assert "Kanarie" not in said, rows[0][column]
+
+
+def _outcome(folder, extension, raw, more):
+    """The seconds a file took; anything but a receipt or a sentence of ours is raised."""
+    (folder / f"bestand.{extension}").write_bytes(raw)
+    (folder / "study.toml").write_text(STUDY + more, encoding="utf-8")
+    begun = perf_counter()
+    try:
+        intake = take_in(load_study(folder / "study.toml"))
+        sentence, receipts = "", intake.receipts
+    except UserError as error:
+        sentence, receipts = error.text("nl"), ()
+    assert len(sentence.splitlines()) <= 1
+    for receipt in receipts:
+        assert receipt.read == receipt.accepted + sum(receipt.quarantined.values())
+    return perf_counter() - begun
+
+
+def _mutated(raw: bytes, draw: random.Random) -> bytes:
+    """Bytes changed, cut out, doubled or put in, once to six times."""
+    content = bytearray(raw)
+    for _ in range(draw.randint(1, 6)):
+        place = draw.randrange(len(content) + 1)
+        length = draw.choice([1, 1, 4, 40, 400])
+        match draw.randrange(5):
+            case 0:
+                content[place : place + 1] = bytes([draw.randrange(256)])
+            case 1:
+                del content[place : place + length]
+            case 2:
+                content[place:place] = content[place : place + length]
+            case 3:
+                content[place:place] = draw.choice(
+                    [b'"', b";", b",", b"\r", b"\n", b"\x00", b"\xff\xfe", b"="]
+                )
+            case 4:
+                content[place:] = b""
+    return bytes(content)
+
+
+def _fuzz(tmp_path, times, seed):
+    draw = random.Random(seed)
+    good = {name: write("x") for name, (_, _, write) in FIXTURES.items()}
+    slowest = 0.0
+    for number in range(times):
+        name = draw.choice(sorted(good))
+        extension, more, _ = FIXTURES[name]
+        folder = tmp_path / f"{number % 7}"
+        folder.mkdir(exist_ok=True)
+        for old in folder.glob("bestand.*"):
+            old.unlink()
+        slowest = max(slowest, _outcome(folder, extension, _mutated(good[name], draw), more))
+    return slowest
+
+
+def test_mutated_fixtures_are_a_receipt_or_a_sentence(tmp_path):
+    assert _fuzz(tmp_path, 60, seed=4) < 10
+
+
+@pytest.mark.slow
+def test_ten_thousand_mutated_fixtures(tmp_path):
+    tracemalloc.start()
+    slowest = _fuzz(tmp_path, 10_000, seed=1)
+    assert slowest < 10
+    assert tracemalloc.get_traced_memory()[1] < 1 << 30
+
+
+@settings(max_examples=60, deadline=10_000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    raw=st.binary(max_size=400),
+    extension=st.sampled_from(["csv", "xlsx", "sav", "parquet"]),
+    magic=st.booleans(),
+)
+def test_any_bytes_are_a_receipt_or_a_sentence(tmp_path, raw, extension, magic):
+    opening = {"csv": b"id,submitdate\n", "xlsx": b"PK\x03\x04", "sav": b"$FL2", "parquet": b"PAR1"}[
+        extension
+    ]
+    for old in tmp_path.glob("bestand.*"):
+        old.unlink()
+    _outcome(tmp_path, extension, opening + raw if magic else raw, surveys.more_for("limesurvey"))
+
+
+def test_a_link_out_of_the_folder_is_refused(study_of, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("elsewhere") / "bestand.csv"
+    outside.write_bytes(surveys.limesurvey("x"))
+    study = study_of({"bestand.csv": "id\n"}, surveys.more_for("limesurvey"))
+    (study.folder / "bestand.csv").unlink()
+    (study.folder / "bestand.csv").symlink_to(outside)
+    with pytest.raises(InputError) as error:
+        take_in(load_study(study.path))
+    assert error.value.key == "intake.file_elsewhere"
+    assert str(outside.parent) not in error.value.text("nl")
