@@ -43,17 +43,17 @@ def test_a_name_with_a_space_becomes_an_address():
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_synthetic_data_say_so(language):
-    sentence = site._words(language)["synthetic"]
+    sentence = site.site_words(language)["synthetic"]
     assert sentence in site.write_index([entry(synthetic=True), entry()], language).decode()
     assert sentence not in site.write_index([entry()], language).decode()
 
 
 def test_both_languages_have_the_same_words():
-    assert site._words("nl").keys() == site._words("en").keys()
+    assert site.site_words("nl").keys() == site._words("en").keys()
 
 
 def test_an_empty_folder_has_an_index():
-    assert site._words("nl")["empty"] in site.write_index([]).decode()
+    assert site.site_words("nl")["empty"] in site.write_index([]).decode()
 
 
 @pytest.mark.parametrize(
