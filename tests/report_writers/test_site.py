@@ -49,7 +49,7 @@ def test_synthetic_data_say_so(language):
 
 
 def test_both_languages_have_the_same_words():
-    assert site.site_words("nl").keys() == site._words("en").keys()
+    assert site.site_words("nl").keys() == site.site_words("en").keys()
 
 
 def test_an_empty_folder_has_an_index():
