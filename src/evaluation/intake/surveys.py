@@ -54,6 +54,16 @@ def survey_table(layout: str, table: Table, items: Iterable[Item]) -> Table:
     return table
 
 
+def _marked(position: int, words, code: str) -> Made:
+    """A column that holds `code` where the cell at `position` is one of `words`, else nothing."""
+    return Made(
+        (position,),
+        lambda frame: per_value(
+            frame[position], lambda cell: code if normalise(cell) in words else ""
+        ).astype("str"),
+    )
+
+
 def _qualtrics(table: Table) -> Derived:
     """Names, question texts and import ids, each in a row; a name that occurs twice gets a number."""
     ids = next(
@@ -68,22 +78,12 @@ def _qualtrics(table: Table) -> Derived:
     aliases = {p: (clean_heading(text),) for p, text in enumerate(questions) if text}
     at = {normalise(heading): position for position, heading in enumerate(headings)}
     made = {}
-    if "status" in at:
-        status = at["status"]
-        made["preview"] = Made(
-            (status,),
-            lambda frame: per_value(
-                frame[status], lambda cell: "preview" if normalise(cell) in _PREVIEW else ""
-            ).astype("str"),
-        )
-    if "finished" in at:
-        finished = at["finished"]
-        made["completed"] = Made(
-            (finished,),
-            lambda frame: per_value(
-                frame[finished], lambda cell: "yes" if normalise(cell) in _FINISHED else ""
-            ).astype("str"),
-        )
+    for heading, column, words, code in (
+        ("status", "preview", _PREVIEW, "preview"),
+        ("finished", "completed", _FINISHED, "yes"),
+    ):
+        if heading in at:
+            made[column] = _marked(at[heading], words, code)
     if "responseid" in at:
         made["id"] = copy_of(at["responseid"])
     if "duration (in seconds)" in at:
