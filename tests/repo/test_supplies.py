@@ -17,8 +17,12 @@ def _tracked() -> list[Path]:
     return [REPOSITORY / name for name in listed.stdout.decode().split("\0") if name]
 
 
-def test_the_lock_has_versions_and_hashes_only():
-    lock = (REPOSITORY / "requirements.lock").read_text()
+LOCKS = ("requirements.lock", "requirements-proofs.lock")
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_the_lock_has_versions_and_hashes_only(name):
+    lock = (REPOSITORY / name).read_text()
     assert "://" not in lock
     assert not re.search(r"^\s*(--(extra-)?index|--find-links|-e )", lock, re.MULTILINE)
     packages = re.findall(r"^([\w.-]+)==\S+", lock, re.MULTILINE)
@@ -26,23 +30,25 @@ def test_the_lock_has_versions_and_hashes_only():
     assert lock.count("--hash=sha256:") >= len(packages)
 
 
-def test_the_lock_leaves_out_the_parser_that_slows_papermill():
-    assert "rfc3987-syntax" not in (REPOSITORY / "requirements.lock").read_text()
+@pytest.mark.parametrize("name", LOCKS)
+def test_the_lock_leaves_out_the_parser_that_slows_papermill(name):
+    assert "rfc3987-syntax" not in (REPOSITORY / name).read_text()
 
 
 def test_every_dependency_is_locked():
     import tomllib
 
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
-    wanted = [
-        *project["project"]["dependencies"],
-        *project["project"]["optional-dependencies"]["lab"],
-        *[name for group in project["dependency-groups"].values() for name in group],
-    ]
-    lock = (REPOSITORY / "requirements.lock").read_text()
-    for requirement in wanted:
-        name = re.match(r"[\w.-]+", requirement)[0].lower()
-        assert re.search(rf"^{re.escape(name)}==", lock, re.MULTILINE), name
+    groups = dict(project["dependency-groups"])
+    proofs = groups.pop("proofs")
+    extras = project["project"]["optional-dependencies"].values()
+    everyday = [*project["project"]["dependencies"]]
+    everyday += [name for part in (*extras, *groups.values()) for name in part]
+    for lock, wanted in zip(LOCKS, (everyday, proofs), strict=True):
+        text = (REPOSITORY / lock).read_text()
+        for requirement in wanted:
+            name = re.match(r"[\w.-]+", requirement)[0].lower()
+            assert re.search(rf"^{re.escape(name)}==", text, re.MULTILINE), name
 
 
 def test_environment_yml_is_in_step_with_pyproject(tmp_path):
