@@ -10,7 +10,7 @@ DIFFERENCES = ("did", "placebo", "placebo_date")
 # Measures worked out from the change at the same place.
 OF_CHANGE = ("equivalence", "dose_response", "missing_comparison")
 # Measures worked out from the reported did.
-FROM_DID = ("breakdown", "e_value", "specification", "staggered")
+FROM_DID = ("breakdown", "e_value", "permutation", "specification", "staggered")
 
 
 def causes(rows: list[dict]) -> Iterator[Relation]:
@@ -41,6 +41,13 @@ def causes(rows: list[dict]) -> Iterator[Relation]:
                 if name == row["indicator"] and span[0] <= wave <= span[1] and place in (AREA, *elsewhere)
             ]
             yield _follow([i], told)
+        elif measure in ("staggered", "joint_test"):
+            # Holds the change of every region, each from the last wave before its own start.
+            told = [at for at in regions if rows[at]["indicator"] == row["indicator"]]
+            if measure == "joint_test":
+                told = [at for at in told if rows[at]["wave_before"] != row["wave_before"]]
+            told += _levels_between(rows, levels, row) if measure == "staggered" else []
+            yield _follow([i], told)
         if measure in FROM_DID and own in dids:
             yield _follow([i], [dids[own]])
         if measure == "specification":
@@ -53,6 +60,17 @@ def causes(rows: list[dict]) -> Iterator[Relation]:
         # Each pooled change holds something of every region's own.
         own = [i for i in pooled if rows[i]["indicator"] == name]
         yield _follow(own, [at for at in regions if rows[at]["indicator"] == name])
+
+
+def _levels_between(rows: list[dict], levels: dict, row: dict) -> list[int]:
+    """The levels of all regions and waves that an effect over several starts is made of."""
+    return [
+        at
+        for (name, _, wave, _), at in levels.items()
+        if name == row["indicator"]
+        and row["wave_before"] <= wave <= row["wave"]
+        and rows[at]["level"] in ("region", "comparison")
+    ]
 
 
 def _at(row: dict) -> tuple[str, str, str, str]:

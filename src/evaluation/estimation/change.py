@@ -59,7 +59,7 @@ def change_by_region(
 
     Standard error: with the covariance of clinics that serve both waves. method: "taylor_t", df = clusters -
     strata that hold the region in either wave; "cr2_t" when one of the waves has fewer than 40 clinics there
-    (CR2 with Satterthwaite df, see `few`). "..._mover" where a share's own interval is Korn-Graubard (few
+    (CR2 with Satterthwaite df, see `few`). "..._mover" where a share's own interval is Korn-Graubard or Wilson (few
     have it, or few do not): the interval is then built from the two levels' intervals (Zou and Donner 2008,
     Stat. Med. 27:1693), change_se is half its width over t and p agrees with it. "none": see note.
     note: "" | "no_baseline" | "no_after" (nobody answered then: no change) | "one_cluster" (fewer than two
@@ -123,11 +123,17 @@ def mover(level: pd.DataFrame, covariance: np.ndarray) -> tuple[np.ndarray, np.n
     down, up).
 
     level (2R rows): `describe` of the cells before (first R) and after; covariance (2R x 2R). near: one of
-    the two levels has a Korn-Graubard interval."""
+    the two levels has a Korn-Graubard or Wilson interval. In place of Wilson's limits Korn and Graubard's are
+    taken here: the word "risen" hangs on the change."""
     size = len(level) // 2
     estimate, lower, upper = (level[name].to_numpy() for name in ("estimate", "lower", "upper"))
+    score = level["method"].str.endswith("wilson").to_numpy(dtype=bool)
+    if score.any():
+        numbers = (level[name].to_numpy(dtype=float) for name in ("n_effective", "n", "df"))
+        low, high = intervals.korn_graubard(estimate, *numbers)
+        lower, upper = np.where(score, low, lower), np.where(score, high, upper)
     below, above = estimate - lower, upper - estimate
-    exact = level["method"].str.endswith("korn_graubard").to_numpy(dtype=bool)
+    exact = score | level["method"].str.endswith("korn_graubard").to_numpy(dtype=bool)
     diagonal = np.diag(covariance)
     product = diagonal[:size] * diagonal[size:]
     shared = np.diag(covariance[:size, size:])

@@ -12,6 +12,9 @@ from scipy import optimize, special
 LEVEL = 0.95
 # Below this many effective respondents with (or without) the attribute the logit interval is left.
 FEW = 10.0
+# Below this many degrees of freedom Korn and Graubard's adjustment for them makes the limits of a share between
+# 0 and 1 wider than need be (see the simulation study).
+FEW_DF = 8.0
 
 
 def t_value(df, level: float = LEVEL):
@@ -85,15 +88,21 @@ def share_interval(p, se, df, n, n_effective, level: float = LEVEL):
 
     logit when at least `FEW` effective respondents have the attribute and as many do not; otherwise
     Korn-Graubard, which stays inside 0-1, needs no normal approximation and is defined at 0 % and 100 % and
-    where se is 0. NaN and "none" where df < 1.
+    where se is 0; Wilson in its place where fewer than `FEW_DF` degrees of freedom are left and the share is
+    neither 0 nor 1. NaN and "none" where df < 1.
     """
     p, se, df = (np.asarray(v, dtype=float) for v in (p, se, df))
     few = ~(n_effective * np.minimum(p, 1 - p) >= FEW) | ~(se > 0)
     low, high = logit(p, se, df, level)
     low_kg, high_kg = korn_graubard(p, n_effective, n, df, level)
     lower, upper = np.where(few, low_kg, low), np.where(few, high_kg, high)
+    score = few & (se > 0) & (p > 0) & (p < 1) & (df < FEW_DF)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low_w, high_w = wilson(p, n_effective, df, level)
+    lower, upper = np.where(score, low_w, lower), np.where(score, high_w, upper)
     known = (df > 0) & np.isfinite(lower) & np.isfinite(upper)
-    method = np.where(~known, "none", np.where(few, "korn_graubard", "logit"))
+    method = np.where(few, np.where(score, "wilson", "korn_graubard"), "logit")
+    method = np.where(known, method, "none")
     return np.where(known, lower, np.nan), np.where(known, upper, np.nan), method
 
 

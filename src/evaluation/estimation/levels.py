@@ -45,7 +45,7 @@ def levels(design: SurveyDesign, y, groups: dict, kind: str) -> pd.DataFrame:
     replacement (Kish 1965); n_effective: see `intervals.effective_size` (n / deff for points). Interval 95
     %: shares by `intervals.share_interval`, others t.
     method: "taylor_" or, with few clusters, "cr2_" (see `few`), and the interval: "logit",
-    "korn_graubard", "t".
+    "korn_graubard", "wilson", "t".
     note: "" | "no_respondents" | "one_cluster" (no standard error: fewer than two clusters beyond the
     strata; se, interval and deff NaN, method "none") | "nobody" | "everybody" (share 0 or 1: se is NaN, the
     interval is Korn-Graubard) | "no_variation" (all clusters agree to the last digit: se

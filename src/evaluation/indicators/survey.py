@@ -46,6 +46,16 @@ class Survey:
         return np.where(self.region == comparison, comparison or "", AREA)
 
     @cached_property
+    def period(self) -> np.ndarray:
+        """(n) "before" in the wave from which the row's own region is counted (see `Study.before`), "after" in
+        the quarter, "" in the other waves and in regions where distribution had not started."""
+        since = {region: self.study.before(region) for region in self.study.all_regions}
+        late = [region for region in since if not self.study.started(region, self.quarter)]
+        own = np.array([since[region] for region in self.region.tolist()], dtype=object)
+        period = np.where(self.wave == own, "before", np.where(self.wave == self.quarter, "after", ""))
+        return np.where(np.isin(self.region, late), "", period)
+
+    @cached_property
     def unweighted(self) -> "Survey":
         """The same answers, each counting once."""
         return replace(self, design=replace(self.unraked, weights=np.ones(len(self.answers))))
