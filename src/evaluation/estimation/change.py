@@ -59,9 +59,10 @@ def change_by_region(
 
     Standard error: with the covariance of clinics that serve both waves. method: "taylor_t", df = clusters -
     strata that hold the region in either wave; "cr2_t" when one of the waves has fewer than 40 clinics there
-    (CR2 with Satterthwaite df, see `few`). "..._mover" where a share's own interval is Korn-Graubard or Wilson (few
-    have it, or few do not): the interval is then built from the two levels' intervals (Zou and Donner 2008,
-    Stat. Med. 27:1693), change_se is half its width over t and p agrees with it. "none": see note.
+    (CR2 with Satterthwaite df, see `few`). "..._mover" where a share's own interval is Korn-Graubard or
+    Wilson (few have it, or few do not): the interval is then built from the two levels' intervals (Zou and
+    Donner 2008, Stat. Med. 27:1693), change_se is half its width over t and p agrees with it. "none": see
+    note.
     note: "" | "no_baseline" | "no_after" (nobody answered then: no change) | "one_cluster" (fewer than two
     clusters in one of the waves, beyond the strata: the change stands without standard error, interval, p) |
     "no_variation" (every clinic changed alike to the last digit: as one_cluster).

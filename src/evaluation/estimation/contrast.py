@@ -109,9 +109,9 @@ def difference_in_differences(
     as in `change_by_region`; "none".
     note: "" | "no_baseline" | "no_after" | "one_cluster" (in the region or the comparison area, and too few
     clinics serve both waves; then no standard error) | "no_variation" (all clinics changed alike: the same) |
-    "too_rare" (fewer than four clinics in an arm, where fewer than five respondents can be expected to have the
-    attribute, or not to have it: no method covers there, so no standard error is given; see the simulation
-    study).
+    "too_rare" (fewer than four clinics in an arm, where fewer than five respondents can be expected to have
+    the attribute, or not to have it: no method covers there, so no standard error is given; see the
+    simulation study).
     """
     y = check_outcome(y, kind, design.size)
     names = [*regions, comparison]

@@ -12,8 +12,8 @@ from scipy import optimize, special
 LEVEL = 0.95
 # Below this many effective respondents with (or without) the attribute the logit interval is left.
 FEW = 10.0
-# Below this many degrees of freedom Korn and Graubard's adjustment for them makes the limits of a share between
-# 0 and 1 wider than need be (see the simulation study).
+# Below this many degrees of freedom Korn and Graubard's adjustment for them makes the limits of a share
+# between 0 and 1 wider than need be (see the simulation study).
 FEW_DF = 8.0
 
 

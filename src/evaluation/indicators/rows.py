@@ -49,8 +49,8 @@ def level_rows(
 
 
 def change_rows(survey: Survey, indicator: str, y: np.ndarray, kind: str, note: str = "") -> pd.DataFrame:
-    """Changes up to the quarter: area, regions (with Holm over them), comparison area. From the baseline, in a
-    region with a start of its own from the last wave before it; the comparison area from each of these."""
+    """Changes up to the quarter: area, regions (with Holm over them), comparison area. From the baseline; in
+    a region with a start of its own from the last wave before it; the comparison area from each of these."""
     names, comparison = _known_places(survey, y), survey.study.area.comparison
     rows = _changes(survey, indicator, y, kind, survey.place, names, note)
     since = {base for base in _since(survey, y) if base != survey.study.baseline}

@@ -47,8 +47,8 @@ class Survey:
 
     @cached_property
     def period(self) -> np.ndarray:
-        """(n) "before" in the wave from which the row's own region is counted (see `Study.before`), "after" in
-        the quarter, "" in the other waves and in regions where distribution had not started."""
+        """(n) "before" in the wave from which the row's own region is counted (see `Study.before`), "after"
+        in the quarter, "" in the other waves and in regions where distribution had not started."""
         since = {region: self.study.before(region) for region in self.study.all_regions}
         late = [region for region in since if not self.study.started(region, self.quarter)]
         own = np.array([since[region] for region in self.region.tolist()], dtype=object)
