@@ -82,11 +82,14 @@ def staggered_effects(y, unit, period, first) -> Staggered:
 
 @dataclass(frozen=True, eq=False)
 class StaggeredSurvey:
-    """`overall` and `by_time`: one row each per aggregate, with the columns of `AGGREGATES`. `effects`:
-    ATT(g, t) of every cohort and wave (columns first, time, estimate; a wave before the start compares with
-    the wave before it). `pre`: F test that all effects before the start are zero, (statistic, df1, df2, p, run) with
-    `run` the noncentrality that a drift of one per unit of time would give; None without such waves. `note`:
-    "" | "few_clusters" (a cell with fewer than four clusters: no se, interval, p) | "no_variation"."""
+    """`overall` and `by_time`: one row each per aggregate, with the columns of `AGGREGATES`.
+
+    effects: ATT(g, t) of every cohort and wave (columns first, time, estimate; a wave before the start is
+    compared with the wave before it). pre: F test that all effects before the start are zero, (statistic,
+    df1, df2, p, run) with `run` the noncentrality that a drift of one per unit of time would give; None
+    without such waves. note: "" | "few_clusters" (a cell with fewer than four clusters: no se, interval, p) |
+    "no_variation".
+    """
 
     overall: pd.Series
     by_time: pd.DataFrame
