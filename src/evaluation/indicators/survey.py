@@ -112,14 +112,19 @@ def _refuse_thin_waves(study: Study, frame: pd.DataFrame, waves: tuple[str, ...]
             raise DataError("indicators.wave_one_clinic", study=study.path.name, wave=wave)
 
 
+def margin_names(study: Study) -> list[str]:
+    """The margins in the order of `Survey.margins`: that which lists the regions fixes the size of each area,
+    to which rake brings the others."""
+    return sorted(study.design.margins, key=lambda name: name != "region")
+
+
 def _margins(study: Study, frame: pd.DataFrame, margins: pd.DataFrame | None):
     """Names and (codes, totals) of the margins to rake to: each wave for itself, within the places that each
     margin covers. None without a table of margins: the design's own weights stay (`unavailable` says so).
     """
     if margins is None or not study.design.margins:
         return [], ()
-    # The margin that lists the regions fixes the size of each area, to which rake brings the others.
-    names = sorted(study.design.margins, key=lambda name: name != "region")
+    names = margin_names(study)
     return names, tuple(_margin(study, frame, margins, name) for name in names)
 
 

@@ -172,6 +172,9 @@ def _since_start(context: Context) -> list[Row]:
 def _choice(context: Context, group: str) -> str:
     if group.startswith("item_"):
         return context.words("choice.item", item=group.removeprefix("item_"))
+    if group.startswith("without_margin:"):
+        margin = group.removeprefix("without_margin:")
+        return context.words("choice.without_margin", margin=context.words.label(f"margin.{margin}", margin))
     if group.startswith("without:"):
         return context.words("choice.without", region=context.name(group.removeprefix("without:")))
     return context.words.label(f"choice.{group}", group)
