@@ -33,7 +33,11 @@ class WaveCells:
 
 def wave_cells(design: SurveyDesign, y, wave, region, before: str, after: str, regions) -> WaveCells:
     """The cells region x (before, after) within the pooled design. Raises DataError for a wave or region
-    that does not occur."""
+    that does not occur.
+
+    Arguments as `change_by_region`; means in the unit of `y` (shares 0-1, points 0-100). Taylor: see
+    `linear`.
+    """
     when = positions("wave", wave, [before, after], design.size)
     place = positions("region", region, regions, design.size)
     size = len(regions)
@@ -125,7 +129,10 @@ def mover(level: pd.DataFrame, covariance: np.ndarray) -> tuple[np.ndarray, np.n
 
     level (2R rows): `describe` of the cells before (first R) and after; covariance (2R x 2R). near: one of
     the two levels has a Korn-Graubard or Wilson interval. In place of Wilson's limits Korn and Graubard's are
-    taken here: the word "risen" hangs on the change."""
+    taken here: the word "risen" hangs on the change.
+
+    Arrays (R), in the unit of the outcome (share 0-1, points 0-100).
+    """
     size = len(level) // 2
     estimate, lower, upper = (level[name].to_numpy() for name in ("estimate", "lower", "upper"))
     score = level["method"].str.endswith("wilson").to_numpy(dtype=bool)
@@ -149,7 +156,11 @@ def mover(level: pd.DataFrame, covariance: np.ndarray) -> tuple[np.ndarray, np.n
 
 def p_value(estimate, down, up, df) -> np.ndarray:
     """Two-sided p of zero, from the interval's distance on the side of zero, so that p < 0.05 exactly when
-    the 95 % interval leaves zero out."""
+    the 95 % interval leaves zero out.
+
+    All arrays (R), in the units of the estimate; p 0-1. t = distance / (half width / t quantile), as
+    `intervals`.
+    """
     with np.errstate(invalid="ignore", divide="ignore"):
         se = np.where(estimate > 0, down, up) / intervals.t_value(df)
         t = np.where(estimate == 0, 0.0, np.abs(estimate) / se)

@@ -33,7 +33,10 @@ RARE = 5.0
 class JointTest:
     """`statistic` F on `df1`, `df2` degrees of freedom, its `p`; `regions` that took part; `method`
     "adjusted_wald_f" or "hotelling_f". NaN and "none" with a `note` when the data cannot carry it:
-    "one_region" (fewer than two regions with a standard error) or "few_clusters" (df2 < 1)."""
+    "one_region" (fewer than two regions with a standard error) or "few_clusters" (df2 < 1).
+
+    All but `regions` are numbers; p 0-1.
+    """
 
     statistic: float
     df1: float
@@ -56,6 +59,8 @@ def joint_test(
     clinics in a wave and no clinic serves two regions: Hotelling's approximation on the changes with their
     CR2 variances and degrees of freedom (see `few.hotelling`), which does not take a variance from five
     clinics for the truth. A region without a standard error of its change is left out.
+
+    y (n), wave (n), region (n); the result holds numbers, p 0-1.
     """
     y = check_outcome(y, kind, design.size)
     cells = wave_cells(design, y, wave, region, before, after, regions)
@@ -183,7 +188,10 @@ def _expected_with(cells: WaveCells, own: np.ndarray, size: int) -> np.ndarray:
 
 
 def changes(cells: WaveCells, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """after - before (R) and its covariance (R x R)."""
+    """after - before (R) and its covariance (R x R).
+
+    `size` = R; in the unit of the outcome. A linear combination, so V_after + V_before - C - C'.
+    """
     v = cells.covariance
     change = cells.estimates.estimate[size:] - cells.estimates.estimate[:size]
     return change, v[:size, :size] + v[size:, size:] - v[:size, size:] - v[size:, :size]

@@ -18,20 +18,29 @@ FEW_DF = 8.0
 
 
 def t_value(df, level: float = LEVEL):
-    """Quantile of Student's t for a two-sided interval; NaN where df < 1."""
+    """Quantile of Student's t for a two-sided interval; NaN where df < 1.
+
+    df: array (D); `level` 0-1.
+    """
     df = np.asarray(df, dtype=float)
     with np.errstate(invalid="ignore"):
         return np.where(df > 0, special.stdtrit(np.where(df > 0, df, 1.0), (1 + level) / 2), np.nan)
 
 
 def symmetric(estimate, se, df, level: float = LEVEL):
-    """estimate -/+ t x se."""
+    """estimate -/+ t x se.
+
+    Arrays (D), in the unit of the estimate (share 0-1, points 0-100). Student's t.
+    """
     half = t_value(df, level) * se
     return estimate - half, estimate + half
 
 
 def logit(p, se, df, level: float = LEVEL):
-    """Symmetric on the log-odds scale (R's svyciprop "logit"). Undefined at 0 and 1 (NaN)."""
+    """Symmetric on the log-odds scale (R's svyciprop "logit"). Undefined at 0 and 1 (NaN).
+
+    Arrays (D); shares 0-1.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         centre = np.log(p / (1 - p))
         half = t_value(df, level) * se / (p * (1 - p))
@@ -39,7 +48,10 @@ def logit(p, se, df, level: float = LEVEL):
 
 
 def arcsine(p, se, df, level: float = LEVEL):
-    """Symmetric on the arcsine-square-root scale (R's "asin")."""
+    """Symmetric on the arcsine-square-root scale (R's "asin").
+
+    Arrays (D); shares 0-1.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         centre = np.arcsin(np.sqrt(p))
         half = t_value(df, level) * se / (2 * np.sqrt(p * (1 - p)))
@@ -63,7 +75,10 @@ def korn_graubard(p, n_effective, n, df, level: float = LEVEL):
     """Exact binomial limits at the effective sample size adjusted for the degrees of freedom.
 
     Source: Korn and Graubard 1998, Survey Methodology 24:193; R's svyciprop "beta" (which counts n - 1 df
-    for n rows)."""
+    for n rows).
+
+    Arrays (D); shares 0-1.
+    """
     p, n = np.asarray(p, dtype=float), np.asarray(n, dtype=float)
     adjusted = n_effective * (t_value(n - 1, level) / t_value(df, level)) ** 2
     tail = (1 - level) / 2
@@ -76,7 +91,10 @@ def korn_graubard(p, n_effective, n, df, level: float = LEVEL):
 
 def wilson(p, n_effective, df, level: float = LEVEL):
     """Score limits at the effective sample size, with t for z (Wilson 1927, JASA 22:209; Franco et al. 2019,
-    J. Survey Stat. Methodol. 7:334)."""
+    J. Survey Stat. Methodol. 7:334).
+
+    Arrays (D); shares 0-1.
+    """
     t2 = t_value(df, level) ** 2
     middle = (p + t2 / (2 * n_effective)) / (1 + t2 / n_effective)
     half = np.sqrt(t2 * p * (1 - p) / n_effective + t2**2 / (4 * n_effective**2)) / (1 + t2 / n_effective)
@@ -108,7 +126,10 @@ def share_interval(p, se, df, n, n_effective, level: float = LEVEL):
 
 def effective_size(p, se, n, deff_overall: float = 1.0):
     """p (1 - p) / se^2; where nobody or everybody has the attribute (se = 0) n over the outcome's overall
-    design effect (never below 1), so that clustering is not forgotten there."""
+    design effect (never below 1), so that clustering is not forgotten there.
+
+    Arrays (D): shares 0-1, respondents. Kish 1965.
+    """
     p, se, n = (np.asarray(v, dtype=float) for v in (p, se, n))
     with np.errstate(divide="ignore", invalid="ignore"):
         usual = p * (1 - p) / se**2
