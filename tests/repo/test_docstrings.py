@@ -10,7 +10,9 @@ import pytest
 
 from evaluation import estimation
 
-SHAPE = r"\((?:n|u|k|p|c|r|R|D|K|G|m)\b[^)]*\)|rows? per|[Oo]ne row|columns|numbers?|arrays?|Arrays|as `\w+`|a row"
+SHAPE = (
+    r"\((?:n|u|k|p|c|r|R|D|K|G|m)\b[^)]*\)|rows? per|[Oo]ne row|columns|[Nn]umbers?|[Aa]rrays?|as `\w+`|a row"
+)
 UNITS = (
     r"0-1\b|0-100|shares?\b|points|percent|\bunits?\b|weights?|codes?\b|labels?|p-values?|df\b|ratio|log odds"
 )

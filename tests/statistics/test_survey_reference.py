@@ -38,7 +38,7 @@ def test_mean_with_interval_degrees_of_freedom_and_design_effect(name, api, expe
 
 
 def _interval(found, se, design, name):
-    """As make_expected.R asks for it: t on the degrees of freedom, for calibrated designs R's normal default."""
+    """As make_expected.R asks for it: t on the degrees of freedom; calibrated designs have R's default, z."""
     return intervals.symmetric(found.estimate, se, design.df if name in PLAIN else np.inf)
 
 

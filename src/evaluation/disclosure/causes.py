@@ -22,6 +22,7 @@ def causes(rows: list[dict]) -> Iterator[Relation]:
     dids = {_at(row): i for i, row in enumerate(rows) if row["measure"] == "did"}
     regions = [i for i, row in enumerate(rows) if row["measure"] == "change" and row["level"] == "region"]
     elsewhere = sorted({row["region"] for row in rows if row["level"] == "comparison"})
+    items = sorted({row["group"] for row in rows if row["group"].startswith("item_")})
     pooled = [i for i, row in enumerate(rows) if row["measure"] == "pooled"]
     for i, row in enumerate(rows):
         measure, own = row["measure"], _at(row)
@@ -40,6 +41,9 @@ def causes(rows: list[dict]) -> Iterator[Relation]:
                 for (name, place, wave, _), at in levels.items()
                 if name == row["indicator"] and span[0] <= wave <= span[1] and place in (AREA, *elsewhere)
             ]
+            if fact(row["note"], "of"):
+                # The waves before later starts: the levels of those regions.
+                told += _levels_between(rows, levels, row | {"wave": "9999Q4"})
             yield _follow([i], told)
         elif measure in ("staggered", "joint_test"):
             # Holds the change of every region, each from the last wave before its own start.
@@ -48,11 +52,15 @@ def causes(rows: list[dict]) -> Iterator[Relation]:
                 told = [at for at in told if rows[at]["wave_before"] != row["wave_before"]]
             told += _levels_between(rows, levels, row) if measure == "staggered" else []
             yield _follow([i], told)
+        elif measure == "gap":
+            yield from _gap(i, row, rows)
         if measure in FROM_DID and own in dids:
             yield _follow([i], [dids[own]])
         if measure == "specification":
             if row["group_by"] == "coding":
-                told = [changes.get((row["group"], place, *own[2:])) for place in (AREA, *elsewhere)]
+                # The questions one by one, or all of those that the outcome is made of.
+                named = [row["group"]] if row["group"].startswith("item_") else items
+                told = [changes.get((name, at, *own[2:])) for name in named for at in (AREA, *elsewhere)]
                 yield _follow([i], [at for at in told if at is not None])
             elif fact(row["note"], "left_out"):
                 yield _follow([i], [at for at in regions if rows[at]["indicator"] == row["indicator"]])
@@ -81,6 +89,27 @@ def _at(row: dict) -> tuple[str, str, str, str]:
 def _follow(spend: list[int], others: list[int]) -> Relation:
     cells = [(i, -1.0) for i in spend] + [(i, 1.0) for i in others]
     return Relation(tuple(cells), tuple(spend), follows=True)
+
+
+# A gap between two groups that has a name of its own: the groups that it lies between.
+BETWEEN = {"low_education": ("fewest", "most"), "receipt": ("long_ago", "never")}
+
+
+def _gap(i: int, row: dict, rows: list[dict]) -> Iterator[Relation]:
+    """A gap goes with the levels of its group and of what that is held against."""
+    at = ("region", "wave")
+    group_by = "receipt" if row["indicator"] == "maintenance" else row["group_by"]
+    groups = BETWEEN.get(group_by, (row["group"], ""))
+    told = [
+        j
+        for j, other in enumerate(rows)
+        if other["measure"] in ("level", "ratio")
+        and all(other[name] == row[name] for name in at)
+        and other["group_by"] in (group_by, "")
+        and other["group"] in groups
+        and (row["indicator"] == "maintenance" or other["indicator"] == row["indicator"])
+    ]
+    yield _follow([i], told)
 
 
 def _of_levels(i: int, row: dict, levels: dict, elsewhere: list[str]) -> Iterator[Relation]:

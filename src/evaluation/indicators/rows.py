@@ -10,10 +10,12 @@ from evaluation.estimation.contrast import difference_in_differences, joint_test
 from evaluation.estimation.levels import levels
 from evaluation.estimation.multiple import holm
 from evaluation.indicators.survey import Survey
-from evaluation.indicators.tidy import AREA, estimate, table
+from evaluation.indicators.tidy import AREA, concat, estimate, table
 
 # Kind of outcome in estimation -> unit of the tidy table.
 UNITS = {"share": "share", "points": "points", "difference": "share"}
+# The levels of the tidy table that the survey's estimates are made for.
+PLACES = ("area", "region", "comparison")
 
 
 def level_rows(
@@ -24,54 +26,89 @@ def level_rows(
     waves: tuple[str, ...],
     note: str = "",
     groups: tuple[str, ...] = (),
+    places: tuple[str, ...] = PLACES,
+    **keys: str,
 ) -> pd.DataFrame:
     """Levels of `y` in the area, every region and the comparison area, in each of `waves`.
 
     y (n; NaN = outside); kind as in estimation's `levels`. groups: background columns by which the last of
-    the waves is broken down too, in the area only. Cells without anybody are absent.
+    the waves is broken down too, in the area only. places: which of PLACES are wanted. keys: another measure
+    or unit than a level's own. Cells without anybody are absent.
     """
     inside = np.isin(survey.wave, waves)
     wave = np.where(inside, survey.wave, "")
     rows: list[dict] = []
     for place in (survey.place, _treated(survey)):
         found = levels(survey.design, y, {"wave": wave, "region": place}, kind)
-        rows += [_level(survey, indicator, kind, row, note) for row in found.to_dict("records")]
+        rows += [level_row(survey, indicator, kind, row, note) | keys for row in found.to_dict("records")]
+    rows = [row for row in rows if row["level"] in places]
     last = np.where(survey.place == AREA, np.where(survey.wave == waves[-1], survey.wave, ""), "")
     for column in groups:
-        # Everybody is in a group, or a shown total would give away those who are in none.
-        group = survey.answers[column].replace("", "unknown").fillna("unknown").to_numpy()
+        group = groups_of(survey, column, (last != "") & ~np.isnan(y))
         found = levels(survey.design, y, {"wave": last, column: group}, kind)
         for row in found.to_dict("records"):
             keys = {"region": AREA, "group_by": column, "group": row[column]}
-            rows.append(_level(survey, indicator, kind, row | keys, note))
+            rows.append(level_row(survey, indicator, kind, row | keys, note))
     rows.sort(key=lambda row: (row["group_by"], _order(survey, row["region"]), row["wave"]))
     return table(row for row in rows if row["n"] > 0)
 
 
-def change_rows(survey: Survey, indicator: str, y: np.ndarray, kind: str, note: str = "") -> pd.DataFrame:
+UNKNOWN, OR_UNKNOWN = "unknown", "_or_unknown"
+
+
+def groups_of(survey: Survey, column: str, inside: np.ndarray) -> np.ndarray:
+    """Each respondent's group (n): the answer, "unknown" without one.
+
+    Everybody is in a group, or a shown total would give away those who are in none. Too few of unknown group
+    to be shown (of those `inside`, n bool) go with the largest group, which is then called so
+    ("middle_or_unknown"): hidden, they would take the smallest group with them.
+    """
+    group = survey.answers[column].replace("", UNKNOWN).fillna(UNKNOWN).to_numpy(dtype=object)
+    names, counts = np.unique(group[inside], return_counts=True)
+    sizes = dict(zip(names, counts, strict=True))
+    few = sizes.pop(UNKNOWN, 0)
+    if not 0 < few < survey.study.disclosure.minimum_base or not sizes:
+        return group
+    largest = max(sizes, key=lambda name: (sizes[name], name))
+    return np.where(np.isin(group, [UNKNOWN, largest]), largest + OR_UNKNOWN, group)
+
+
+def change_rows(
+    survey: Survey,
+    indicator: str,
+    y: np.ndarray,
+    kind: str,
+    note: str = "",
+    places: tuple[str, ...] = PLACES,
+    **keys: str,
+) -> pd.DataFrame:
     """Changes up to the quarter: area, regions (with Holm over them), comparison area. From the baseline; in
-    a region with a start of its own from the last wave before it; the comparison area from each of these."""
+    a region with a start of its own from the last wave before it; the comparison area from each of these.
+
+    places, keys: as in `level_rows`."""
     names, comparison = _known_places(survey, y), survey.study.area.comparison
     rows = _changes(survey, indicator, y, kind, survey.place, names, note)
     since = {base for base in _since(survey, y) if base != survey.study.baseline}
     for base in sorted(since) if comparison in names else ():
         rows += _changes(survey, indicator, y, kind, survey.place, [comparison], note, base)
-    regions, wave, span = _known_regions(survey, y), survey.wave, _span(survey)
-    if survey.study.staggered:
-        wave, span = survey.period, ("before", "after")
+    rows = [row | keys for row in rows if row["level"] in places]
+    regions = _known_regions(survey, y) if "region" in places else []
     if not regions:
         return table(rows)
+    wave, span = survey.wave, _span(survey)
+    if survey.study.staggered:
+        wave, span = survey.period, ("before", "after")
     found = change_by_region(survey.design, y, wave, survey.region, *span, regions, kind)
     for row in found.to_dict("records"):
         own = _change(survey, indicator, kind, row, note, survey.study.before(row["region"]))
-        rows.append(own | {"p_adjusted": row["p_holm"]})
+        rows.append(own | {"p_adjusted": row["p_holm"]} | keys)
     return table(sorted(rows, key=lambda row: (_order(survey, row["region"]), row["wave_before"])))
 
 
 def contrast_rows(survey: Survey, indicator: str, y: np.ndarray, kind: str, note: str = "") -> pd.DataFrame:
     """The joint test that the regions' changes differ, and the did of the area and of every region."""
     rows = []
-    regions, places = _known_regions(survey, y), _known_places(survey, y)
+    regions = _known_regions(survey, y)
     if len(regions) > 1:
         wave, span = survey.wave, _span(survey)
         if survey.study.staggered:
@@ -83,18 +120,35 @@ def contrast_rows(survey: Survey, indicator: str, y: np.ndarray, kind: str, note
         numbers["n"] = int((asked & (wave == span[1])).sum())
         numbers["n_before"] = int((asked & (wave == span[0])).sum())
         rows.append(estimate(**keys, **numbers, unit="F", method=found.method, note=_notes(note, found.note)))
+    return concat([table(rows), did_rows(survey, indicator, y, kind, note)])
+
+
+def did_rows(
+    survey: Survey,
+    indicator: str,
+    y: np.ndarray,
+    kind: str,
+    note: str = "",
+    places: tuple[str, ...] = PLACES,
+    **keys: str,
+) -> pd.DataFrame:
+    """The did of the area and of every region against the comparison area; empty without one. places, keys:
+    as in `level_rows`."""
     comparison = survey.study.area.comparison
-    if comparison not in places:
-        return table(rows)
-    rows += _dids(survey, indicator, y, kind, survey.place, [AREA], survey.study.baseline, note)
+    if comparison not in _known_places(survey, y):
+        return table([])
+    rows: list[dict] = []
+    if "area" in places:
+        rows += _dids(survey, indicator, y, kind, survey.place, [AREA], survey.study.baseline, note)
     own = []
-    for base, names in _since(survey, y).items():
+    for base, names in _since(survey, y).items() if "region" in places else ():
         there = (survey.place == comparison) & ~np.isnan(y) & (survey.wave == base)
         own += _dids(survey, indicator, y, kind, survey.region, names, base, note) if there.any() else []
     if len(own) > 1:
         for row, adjusted in zip(own, holm([row["p"] for row in own]), strict=True):
             row["p_adjusted"] = adjusted
-    return table(rows + sorted(own, key=lambda row: _order(survey, row["region"])))
+    rows += sorted(own, key=lambda row: _order(survey, row["region"]))
+    return table(row | keys for row in rows)
 
 
 def _dids(survey: Survey, indicator, y, kind, place, names, base: str, note: str) -> list[dict]:
@@ -171,7 +225,8 @@ def _change(survey: Survey, indicator: str, kind: str, row: Mapping, note: str, 
     )
 
 
-def _level(survey: Survey, indicator: str, kind: str, row: Mapping, note: str) -> dict:
+def level_row(survey: Survey, indicator: str, kind: str, row: Mapping, note: str = "") -> dict:
+    """One row of estimation's `levels` with its keys (region, wave, and group_by and group if any)."""
     own = ("estimate", "se", "df", "lower", "upper", "n", "count", "deff", "method")
     return estimate(
         **_keys(survey, indicator, "level", row["region"], row["wave"], ""),
