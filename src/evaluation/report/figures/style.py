@@ -141,3 +141,8 @@ def cut(text: str, width: float, size: float, weight: str = "normal") -> str:
     while text and text_width(text + "…", size, weight) > width:
         text = text[:-1]
     return text.rstrip() + "…"
+
+
+def cut_to(text: str, width: float, size: float, weight: str = "normal") -> str:
+    """`text` whole where it fits `width` inches, else shortened with an ellipsis."""
+    return text if text_width(text, size, weight) <= width else cut(text, width, size, weight)
