@@ -9,6 +9,7 @@ from evaluation.errors import StudyError
 from evaluation.reference import municipalities
 from evaluation.reference.questionnaire import Item, Text
 from evaluation.study.schema import Design, OutcomeTable, Product, Target, Thresholds
+from evaluation.study.style import Style
 
 Outcome = OutcomeTable
 
@@ -78,6 +79,7 @@ class Study:
     targets: dict[str, Target]
     products: dict[str, Product]
     files: dict[str, FileSpec]
+    style: Style
 
     @property
     def folder(self) -> Path:

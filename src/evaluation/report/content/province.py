@@ -25,12 +25,14 @@ from evaluation.report.content.answer import answer, caveats
 from evaluation.report.content.facts import Context
 from evaluation.report.content.key_figures import key_figures
 from evaluation.report.content.parts import Part, assemble, main
+from evaluation.report.figures.style import in_own_look
 from evaluation.report.model import InputFile, Provenance, Report, label_keys, paragraph
 from evaluation.report.model import key_figures as key_figure_cards
 from evaluation.report.wording import words
 from evaluation.study import Study
 
 
+@in_own_look
 def province_report(
     study: Study,
     quarter: str,

@@ -9,6 +9,8 @@ from html import escape
 
 from matplotlib.figure import Figure
 
+from evaluation.report.figures.style import recoloured
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -24,7 +26,7 @@ def drawing(figure: Figure, name: str, title: str, alt: str) -> Drawing:
     figure.savefig(
         buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
     )
-    return Drawing(described(buffer.getvalue(), name, title, alt), alt)
+    return Drawing(described(recoloured(buffer.getvalue()), name, title, alt), alt)
 
 
 def described(svg: str, name: str, title: str, alt: str) -> str:

@@ -16,8 +16,8 @@ from evaluation.report.figures.svg import Drawing, drawing
 from evaluation.report.wording import Words, numbers
 
 _TILE_HEIGHT, _GAP = 0.31, 0.04  # inches
-_FILLS = ("#EAF2F9", "#BBD6EB", "#7FB3D8", "#0072B2", "#12436D")
-_DARK = ("#0072B2", "#12436D")
+_FILLS = style.FILLS
+_DARK = _FILLS[-2:]
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _draw(axes: Axes, tile: Tile, width: float, edges: list[float], printed: str
                 inner,
                 high,
                 facecolor="none",
-                edgecolor="#B9C0C8",
+                edgecolor=style.HATCH,
                 hatch="////",
                 linewidth=0,
                 zorder=1,
