@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isfinite, nan
 
@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from evaluation.report.figures import style
 from evaluation.report.figures.svg import Drawing, drawing
 from evaluation.report.wording import Words, numbers
+from evaluation.report.wording.marks import tally
 
 _ROW, _HEAD, _FOOT = 0.235, 0.28, 0.40  # inches
 
@@ -37,17 +38,16 @@ def change_chart(
     rows: Sequence[ChangeRow], words: Words, name: str, title: str, unit: str, level_unit: str
 ) -> Drawing:
     """The chart of `rows`, from top to bottom. unit: of the changes; level_unit: of the levels."""
-    with style.settings():
-        return paired_chart(
-            rows,
-            words,
-            name,
-            title,
-            alt(rows, words),
-            legend=(words("chart.before"), words("chart.after")),
-            level_label=words("chart.level", unit=level_unit),
-            change_label=words("chart.change", unit=unit),
-        )
+    return paired_chart(
+        rows,
+        words,
+        name,
+        title,
+        lambda: alt(rows, words),
+        legend=(words("chart.before"), words("chart.after")),
+        level_label=words("chart.level", unit=level_unit),
+        change_label=words("chart.change", unit=unit),
+    )
 
 
 def paired_chart(
@@ -55,14 +55,15 @@ def paired_chart(
     words: Words,
     name: str,
     title: str,
-    alt: str,
+    alt: Callable[[], str],
     legend: tuple[str, str],
     level_label: str,
     change_label: str,
 ) -> Drawing:
     """Two levels per row joined by a line, and their difference with its interval in pictures and numbers.
 
-    legend: what the hollow and the filled mark are; the labels stand below the two panels.
+    alt: makes the alternative text, while the chart is drawn; legend: what the hollow and the filled mark
+    are; the labels stand below the two panels.
     """
     with style.settings():
         height = _HEAD + _FOOT + _ROW * len(rows)
@@ -79,12 +80,16 @@ def paired_chart(
         _changes(changes, rows, words, change_label)
         _names(levels, rows, left * style.WIDTH - 0.08)
         _printed(changes, rows, words)
-        return drawing(figure, name, title, alt)
+        return drawing(figure, name, title, alt())
 
 
 def alt(rows: Sequence[ChangeRow], words: Words) -> str:
     """The chart in words and numbers."""
-    return words("change.alt", n=len(rows), lines=" ".join(_alt_line(row, words) for row in rows))
+    return words(
+        "change.alt",
+        n=numbers.number(tally(rows), words.language),
+        lines=" ".join(_alt_line(row, words) for row in rows),
+    )
 
 
 def _alt_line(row: ChangeRow, words: Words) -> str:

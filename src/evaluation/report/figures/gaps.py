@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite, nan
 
-from evaluation.report.figures import style
 from evaluation.report.figures.change import ChangeRow, paired_chart
 from evaluation.report.figures.svg import Drawing
 from evaluation.report.wording import Words, numbers
@@ -34,29 +33,28 @@ def gap_chart(
 
     A gap below zero is a group that lags behind the one it is compared with.
     """
-    with style.settings():
-        rows = [
-            ChangeRow(
-                gap.name,
-                "area" if gap.overall else "region",
-                gap.reference_value,
-                gap.value,
-                gap.gap,
-                gap.lower,
-                gap.upper,
-            )
-            for gap in gaps
-        ]
-        return paired_chart(
-            rows,
-            words,
-            name,
-            title,
-            alt(gaps, words),
-            legend=(words("figure.gap_reference"), words("figure.gap_group")),
-            level_label=words("chart.level", unit=level_unit),
-            change_label=words("figure.gap", unit=unit),
+    rows = [
+        ChangeRow(
+            gap.name,
+            "area" if gap.overall else "region",
+            gap.reference_value,
+            gap.value,
+            gap.gap,
+            gap.lower,
+            gap.upper,
         )
+        for gap in gaps
+    ]
+    return paired_chart(
+        rows,
+        words,
+        name,
+        title,
+        lambda: alt(gaps, words),
+        legend=(words("figure.gap_reference"), words("figure.gap_group")),
+        level_label=words("chart.level", unit=level_unit),
+        change_label=words("figure.gap", unit=unit),
+    )
 
 
 def alt(gaps: Sequence[Gap], words: Words) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, nan
 
 from matplotlib.axes import Axes
@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from evaluation.report.figures import style
 from evaluation.report.figures.svg import Drawing, drawing
 from evaluation.report.wording import Words, numbers
+from evaluation.report.wording.marks import unmarked
 
 _ROW, _SOURCE, _HEAD, _GAP = 0.26, 0.125, 0.25, 0.12  # inches
 _COLOURS = (style.BLUE, style.ORANGE, style.GREEN)
@@ -51,6 +52,7 @@ def stage_chart(groups: Sequence[StageGroup], words: Words, name: str, title: st
     Numbers of different groups are different things: each group has its own colour, heading and scale.
     """
     with style.settings():
+        groups = [replace(group, heading=unmarked(group.heading)) for group in groups]
         heights = [_HEAD + sum(map(_height, group.stages)) for group in groups]
         height = sum(heights) + _GAP * (len(groups) - 1) + 0.08
         figure = style.new_figure(height)
