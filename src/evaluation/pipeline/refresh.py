@@ -60,7 +60,7 @@ def refresh(
         ran = _run(runs, study_path.resolve().parent, notebooks, out.resolve(), engine, workers, progress)
         _refuse_failures(out, prepared.quarter, runs, ran)
         _gate(out, prepared, runs, ran)
-        files = _render(runs, ran, workers, progress)
+        files = _render(prepared, runs, ran, workers, progress)
         progress("publish", prepared.quarter, 0, 1)
         files |= {
             f"notebooks/{run.executed}": one.executed.text.encode()
@@ -70,11 +70,11 @@ def refresh(
         files["quarantine.csv"] = prepared.quarantine
         files["cells.json"] = prepared.cells
         files["receipt.html"] = receipt_page(
-            prepared.receipts, prepared.quarter, prepared.languages[0], prepared.synthetic
+            prepared.receipts, prepared.quarter, prepared.languages[0], prepared.synthetic, prepared.style
         )
         models = [one.model for one in ran if one.model]
-        entries = release_entries(runs, models, prepared.languages[0])
-        files["index.html"] = release_index(entries, prepared.languages[0])
+        entries = release_entries(runs, models, prepared.languages[0], prepared.places)
+        files["index.html"] = release_index(entries, prepared.languages[0], prepared.style)
         document = manifest.manifest(made, prepared.quarter, prepared.newest, runs, files) | {
             "entries": entries,
             "summary": {"files": _counts(prepared.receipts), "suppressed": sum(map(work.suppressed, models))},
@@ -95,7 +95,7 @@ def refresh(
         )
         if _made_from(study_path, notebooks) != made:
             raise PublishError("pipeline.input_changed", file=study_path.name)
-        index = whole_index(out, prepared.quarter, entries, prepared.languages[0])
+        index = whole_index(out, prepared.quarter, entries, prepared.languages[0], prepared.style)
         publish.publish(out, prepared.quarter, files, index)
         publish.clear_failed(out, prepared.quarter)
         return _release(out, document, unchanged=False)
@@ -200,9 +200,11 @@ def _gate(out: Path, prepared: work.Prepared, runs: tuple[Run, ...], ran: list[w
     pool.run_all([("audit", work.gate, arguments)], 1)
 
 
-def _render(runs: tuple[Run, ...], ran: list[work.Ran], workers: int, progress: Progress) -> dict[str, bytes]:
+def _render(
+    prepared: work.Prepared, runs: tuple[Run, ...], ran: list[work.Ran], workers: int, progress: Progress
+) -> dict[str, bytes]:
     tasks = [
-        (run.document, work.render, (one.model, run.document, run.tables))
+        (run.document, work.render, (one.model, run.document, run.tables, prepared.style))
         for run, one in zip(runs, ran, strict=True)
         if one.model
     ]

@@ -116,6 +116,14 @@ class Study:
         region = self._region_by_code.get(code)
         return region if region in self.all_regions else None
 
+    def municipalities_of(self, region: str) -> list[str]:
+        """The names of a region's municipalities, in order; none without a geography."""
+        known = municipalities()
+        names = dict(zip(known["code"], known["name"], strict=True))
+        return sorted(
+            names[code] for code, place in self._region_by_code.items() if place == region and code in names
+        )
+
     def require_quarter(self, quarter: str) -> str:
         """`quarter` itself when it is a wave after the start; StudyError that lists those otherwise."""
         if quarter not in self.after:

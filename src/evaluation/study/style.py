@@ -67,10 +67,10 @@ def mixed(colour: str, other: str, share: float) -> str:
     return "#" + "".join(f"{part:02X}" for part in parts)
 
 
-def readable_on(colour: str, paper: str) -> str:
-    """`colour` itself, or the nearest lighter tone of it that can be read on a dark `paper`."""
+def readable_on(colour: str, paper: str, least: float = READABLE) -> str:
+    """`colour` itself, or the nearest lighter tone of it with a contrast of `least` on a dark `paper`."""
     share = 1.0
-    while contrast(mixed(colour, PAPER, share), paper) < READABLE:
+    while contrast(mixed(colour, PAPER, share), paper) < least:
         share -= 0.05
     return mixed(colour, PAPER, share)
 

@@ -30,7 +30,7 @@ SIZE = 9.0
 SMALL = 8.0
 
 # Fills of a map, from low to high; on the last two stands white text, on the others ink.
-FILLS = ("#EAF2F9", "#BBD6EB", "#7FB3D8", BLUE, PURPLE)
+FILLS = ("#EAF2F9", "#BBD6EB", "#7FB3D8", BLUE, "#0B3C66")
 # How much of a colour of the study's own is in the fills before it.
 _SHARES = {FILLS[0]: 0.08, FILLS[1]: 0.27, FILLS[2]: 0.5}
 HATCH = "#B9C0C8"
@@ -106,6 +106,7 @@ def palette(own: Style) -> dict[str, str]:
         colours = {old: old for old in (*colours, *FILLS)}
     else:
         colours |= {fill: mixed(first, "#FFFFFF", share) for fill, share in _SHARES.items()}
+        colours[FILLS[4]] = mixed(first, "#000000", 0.55)
     return {old.lower(): new.lower() for old, new in colours.items()}
 
 
