@@ -37,7 +37,7 @@ def release_entries(
             (f"{run.tables}.xlsx", "data", "XLSX"),
         ):
             if run.tables or kind != "data":
-                title = report["area"] if kind == "region" else report["title"]
+                title = report["region"] or report["title"]
                 entry = _entry(report, path, title, kind, report["language"], form) | words
                 if kind == "region":
                     entry["places"] = places.get(run.parameters.get("region"), [])
