@@ -34,6 +34,9 @@ LABELS = {
         "table": "Tabel",
         "tables": "Tabellen bij de figuren",
         "target": "Doel",
+        "value": "Waarde",
+        "range": "Marge",
+        "status": "Stand",
     },
     "en": {
         "accepted": "Accepted",
@@ -66,6 +69,9 @@ LABELS = {
         "table": "Table",
         "tables": "Tables of the figures",
         "target": "Target",
+        "value": "Value",
+        "range": "Range",
+        "status": "Standing",
     },
 }
 

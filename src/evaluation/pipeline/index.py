@@ -17,12 +17,17 @@ _RECORDS = {"receipt.html": "HTML", "receipt.json": "JSON", "quarantine.csv": "C
 
 
 def release_entries(
-    runs: Iterable[Run], models: Iterable[str], language: str, places: Mapping[str, list[str]]
+    runs: Iterable[Run],
+    models: Iterable[str],
+    language: str,
+    places: Mapping[str, list[str]],
+    docx: bool = False,
 ) -> list[dict]:
     """One dict per linked file, as the fields of `site.Entry` with paths within the release.
 
     models: the report models, in the order of the runs that publish one. language: of the titles of what is
-    not a report itself. places: the municipalities of each region.
+    not a report itself. places: the municipalities of each region. docx: whether the reports are there
+    as Word documents too.
     """
     runs = list(runs)
     reports = [json.loads(text) for text in models]
@@ -34,9 +39,10 @@ def release_entries(
         for path, kind, form in (
             (f"{run.document}.html", report["kind"], "HTML"),
             (f"{run.document}.pdf", report["kind"], "PDF"),
+            (f"{run.document}.docx", report["kind"], "DOCX"),
             (f"{run.tables}.xlsx", "data", "XLSX"),
         ):
-            if run.tables or kind != "data":
+            if (docx or form != "DOCX") and (run.tables or kind != "data"):
                 title = report["region"] or report["title"]
                 entry = _entry(report, path, title, kind, report["language"], form) | words
                 if kind == "region":

@@ -188,9 +188,11 @@ def gate(
     audit.refuse(audit.narrowed([*audit.from_json(cells), *earlier]), quarter)
 
 
-def render(model_text: str, document: str, tables: str | None, style: "Style") -> dict[str, bytes]:
+def render(
+    model_text: str, document: str, tables: str | None, style: "Style", docx: bool = False
+) -> dict[str, bytes]:
     """The files of one report, by path within the release. tables: stem of the workbook, None for none;
-    style: the study's own."""
+    style: the study's own; docx: whether to write the Word document too."""
     from evaluation.report import model
     from evaluation.report.writers import html, pdf
 
@@ -204,6 +206,10 @@ def render(model_text: str, document: str, tables: str | None, style: "Style") -
         from evaluation.report.writers import workbook
 
         files[f"{tables}.xlsx"] = workbook.write(report)
+    if docx:
+        from evaluation.report.writers import memo
+
+        files[f"{document}.docx"] = memo.write(report, style)
     for figure in report.figures:
         files[f"figures/{document}.{figure.id}.svg"] = figure.svg.encode()
     return files
