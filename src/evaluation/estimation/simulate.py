@@ -62,6 +62,15 @@ SCENARIOS = (
     Scenario("6 clinics against 10", 6, comparison=10),
     Scenario("2 clinics against 10", 2, comparison=10),
     Scenario("1 area against 19", 1, comparison=19, parents=(100, 100)),
+    Scenario("6 clinics a region, share 50 %", 6, parents=(67, 45), share=0.5),
+    Scenario("2 clinics against 10, weights cv 0.6", 2, comparison=10, weight_cv=0.6),
+    Scenario("2 clinics against 10, share 50 %", 2, comparison=10, share=0.5),
+    Scenario("2 clinics against 10, share 10 %", 2, comparison=10, share=0.1),
+    Scenario("2 clinics against 10, share 2 %", 2, comparison=10, share=0.02),
+    Scenario("1 area against 19, weights cv 0.6", 1, comparison=19, parents=(100, 100), weight_cv=0.6),
+    Scenario("1 area against 19, share 50 %", 1, comparison=19, parents=(100, 100), share=0.5),
+    Scenario("1 area against 19, share 10 %", 1, comparison=19, parents=(100, 100), share=0.1),
+    Scenario("1 area against 19, share 2 %", 1, comparison=19, parents=(100, 100), share=0.02),
 )
 
 
