@@ -36,7 +36,7 @@ STARTS = (
 
 
 def draw(starts: Starts, rng: np.random.Generator) -> tuple[SurveyDesign, np.ndarray, np.ndarray, np.ndarray]:
-    """One survey of n parents: its design, y (n; a share of 0/1), wave (n) and first (n), as `Starts` says."""
+    """One survey of n parents: its design, y (n; 0/1, a share), wave (n) and first (n); see `Starts`."""
     shape = (len(starts.firsts), starts.clinics, 4)
     region, clinic, wave = (part.ravel() for part in np.indices(shape))
     first = np.array(starts.firsts)[region]
