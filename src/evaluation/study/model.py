@@ -1,13 +1,15 @@
 """What a study file holds once it is read: frozen values that every station looks things up in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+import pandas as pd
+
 from evaluation.errors import StudyError
-from evaluation.reference import municipalities
 from evaluation.reference.questionnaire import Item, Text
+from evaluation.study import places
 from evaluation.study.schema import Design, OutcomeTable, Product, Target, Thresholds
 
 Outcome = OutcomeTable
@@ -20,6 +22,7 @@ class Area:
     name: Text
     regions: tuple[str, ...]
     geography: str | None
+    municipalities: str | None
     level: str
     comparison: str | None
     comparison_municipalities: dict[str, str]
@@ -78,6 +81,7 @@ class Study:
     targets: dict[str, Target]
     products: dict[str, Product]
     files: dict[str, FileSpec]
+    places: pd.DataFrame = field(repr=False, compare=False)
 
     @property
     def folder(self) -> Path:
@@ -101,13 +105,30 @@ class Study:
 
     @cached_property
     def _region_by_code(self) -> dict[str, str]:
-        regions = {}
-        if self.area.geography == "limburg":
-            known = municipalities()
-            regions = dict(zip(known["code"], known[self.area.level], strict=True))
+        regions = dict(zip(self.places["code"], self.places["region"], strict=True))
         if self.area.comparison:
             regions |= dict.fromkeys(self.area.comparison_municipalities, self.area.comparison)
         return regions
+
+    @property
+    def municipalities_path(self) -> Path | None:
+        """The study's own table of municipalities, None when it has none."""
+        return self.folder / self.area.municipalities if self.area.municipalities else None
+
+    @cached_property
+    def municipality_names(self) -> dict[str, str]:
+        """Name of a treated or comparison municipality -> CBS code, with other spellings where known."""
+        known = places.names(self.places, self.area.geography)
+        return known | {name: code for code, name in self.area.comparison_municipalities.items()}
+
+    @cached_property
+    def _municipality_by_postcode(self) -> dict[str, str]:
+        return places.placed(self.places, self.area.geography)
+
+    def municipality_of_postcode(self, text: str) -> str | None:
+        """The municipality (CBS code) of a postcode such as "6211 AB"; "" when it lies outside; None when that
+        cannot be told."""
+        return places.municipality_of(text, self.area.geography, self._municipality_by_postcode)
 
     def region_of_municipality(self, code: str) -> str | None:
         """The region a municipality (CBS code) lies in, None when it lies outside the study."""
