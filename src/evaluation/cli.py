@@ -193,9 +193,36 @@ def map_export(say: partial, file: Path, kind: str | None) -> None:
     type=click.Choice(["evaluation", "kernel"]),
     help="Run notebooks in this program or in standard Jupyter kernels. [default: kernel on Windows]",
 )
+@click.option(
+    "--scheduler", metavar="TCP://HOST:PORT", help="Run notebooks on the workers of this Dask scheduler."
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=1),
+    default=900,
+    show_default=True,
+    help="Most time one notebook may take.",
+)
+@click.option(
+    "--megabytes",
+    type=click.IntRange(min=512),
+    default=4096,
+    show_default=True,
+    help="Most memory one notebook may use.",
+)
+@click.option("--quiet", is_flag=True, help="Print nothing while it runs.")
 @_command
 def refresh(
-    say: partial, study: Path, quarter: str | None, out: Path, workers: int | None, engine: str | None
+    say: partial,
+    study: Path,
+    quarter: str | None,
+    out: Path,
+    workers: int | None,
+    engine: str | None,
+    scheduler: str | None,
+    seconds: float,
+    megabytes: int,
+    quiet: bool,
 ) -> None:
     """Make the report of a quarter from the exports of STUDY and publish it in the folder of all reports.
 
@@ -207,11 +234,14 @@ def refresh(
       evaluation refresh data/sample/study.toml --quarter 2026Q3 --out reports
       evaluation refresh my-campaign/study.toml
     """
+    from evaluation.pipeline.limits import Limits
     from evaluation.pipeline.progress import shown
+    from evaluation.pipeline.refresh import How
     from evaluation.pipeline.refresh import refresh as make
 
-    with shown(say) as progress:
-        release = make(study, quarter, out, workers, engine, progress)
+    how = How(workers, engine, scheduler, Limits(seconds, megabytes))
+    with shown(say, quiet) as progress:
+        release = make(study, quarter, out, how, progress)
     if release.unchanged:
         click.echo(say("unchanged", quarter=release.quarter))
     for file in release.files:

@@ -12,7 +12,9 @@ import nbformat.v4
 
 from evaluation.disclosure.audit import Published, to_json
 from evaluation.errors import DataError
+from evaluation.pipeline import kept
 from evaluation.pipeline.execute import execute
+from evaluation.pipeline.plan import plan
 from evaluation.pipeline.work import Prepared
 
 SECRET = "jansen@example.example"
@@ -31,29 +33,47 @@ def write_notebook(path: Path, *sources: str, parameters: str = PARAMETERS) -> P
     return path
 
 
-def prepared(study_path: Path, quarter: str | None, out: Path) -> Prepared:
+def given(study_path: Path, need: str, region: str | None) -> dict[str, bytes]:
+    """What a run is given here: the models to publish, and the line of `needs.txt` that it asks for."""
+    lines = dict(
+        line.split("=") for line in (study_path.parent / "needs.txt").read_text(encoding="utf-8").split()
+    )
+    own = lines.get(f"{need}-{region}" if need == "region" else need, "")
+    return {"models.json": (study_path.parent / "models.json").read_bytes(), "own.txt": own.encode()}
+
+
+def prepared(study_path: Path, quarter: str | None, out: Path, keep: Path) -> Prepared:
     """As `work.prepare`, of a study whose folder holds nothing but rows to refuse."""
     if quarter == "2025Q1":
         raise DataError("pipeline.wave_empty", file=study_path.name, quarter=quarter, filled="2026Q3")
     receipt = {"file": "a.csv", "read": 10, "accepted": 7, "quarantined": {"duplicate_row": 2, "bad_date": 1}}
+    receipt |= {"sha256": "0" * 64}
     receipt |= {"kind": "orders", "format": "table", "flags": {}, "notes": {}, "columns_dropped": []}
+    quarter = quarter or "2026Q3"
+    runs = plan(study_path.name, quarter, ("nl", "en"), ("Noord", "Zuid-Oost"))
+    keys = []
+    for run in runs:
+        files = given(study_path, run.needs, run.parameters.get("region"))
+        keys.append("given-" + kept.key_of(files))
+        kept.put(keep, keys[-1], files)
     return Prepared(
+        runs=runs,
+        given=tuple(keys),
         synthetic=True,
-        quarter=quarter or "2026Q3",
+        quarter=quarter,
         newest="2026Q3",
         languages=("nl", "en"),
-        regions=("Noord", "Zuid-Oost"),
         receipts=[receipt],
         quarantine=b"file;row;column;rule\na.csv;3;;double\n",
-        cells=to_json([Published(quarter or "2026Q3", {}, frozenset(), ())]),
+        cells=to_json([Published(quarter, {}, frozenset(), ())]),
         registered={"share of a": 41.0},
     )
 
 
-def gone(study_path: Path, quarter: str | None, out: Path) -> Prepared:
+def gone(study_path: Path, quarter: str | None, out: Path, keep: Path) -> Prepared:
     """A step during which an export vanishes."""
     (study_path.parent / "a.csv").unlink()
-    return prepared(study_path, quarter, out)
+    return prepared(study_path, quarter, out, keep)
 
 
 def crash(secret: str) -> None:
@@ -148,13 +168,14 @@ def study_folder(folder: Path) -> Path:
     (folder / "study.toml").write_text('[files.orders]\npath = "*.csv"\n')
     models = {language: model(language, "2026Q3", None) for language in ("nl", "en")}
     (folder / "models.json").write_text(json.dumps(models))
+    (folder / "needs.txt").write_text("everything=1 estimates=1 survey=1 region-Noord=1 region-Zuid-Oost=1")
     return folder / "study.toml"
 
 
 def notebooks(folder: Path) -> Path:
-    """The five notebooks of a refresh, each doing next to nothing."""
+    """The notebooks of a refresh, each doing next to nothing."""
     for name in ("01_data_check", "02_distribution", "03_awareness", "04_attribution", "05_planning"):
-        write_notebook(folder / f"{name}.ipynb", "print(quarter)")
+        write_notebook(folder / f"{name}.ipynb", f"print(quarter, {name!r})")
     write_notebook(folder / "10_province_report.ipynb", 'REGIONAL = ""', PUBLISH)
     write_notebook(folder / "11_region_factsheet.ipynb", 'REGIONAL = "region"', PUBLISH)
     return folder

@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -61,8 +62,10 @@ def made_from(study_path: Path, notebooks: Path) -> Made:
     )
 
 
-def packages() -> dict[str, str]:
-    """The versions of Python and of every package the product needs, directly or through another."""
+@cache
+def packages(leaving_out: frozenset[str] = frozenset()) -> dict[str, str]:
+    """The versions of Python and of every package the product needs, directly or through another; what only
+    those of `leaving_out` need is left out with them."""
     import platform
 
     found = {"python": platform.python_version()}
@@ -70,7 +73,7 @@ def packages() -> dict[str, str]:
     while waiting:
         name = waiting.pop()
         key = re.sub(r"[-_.]+", "-", name).lower()
-        if key in found:
+        if key in found or key in leaving_out:
             continue
         try:
             distribution = metadata.distribution(name)

@@ -2,36 +2,44 @@
 
 import json
 import os
+import tempfile
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-from evaluation.errors import DataError, DisclosureError, NotebookError, UserError
-from evaluation.pipeline.execute import Executed, execute
-from evaluation.pipeline.plan import Parameters
+from evaluation.errors import DataError, DisclosureError, NotebookError, PublishError, UserError
+from evaluation.pipeline import kept
+from evaluation.pipeline.execute import execute
+from evaluation.pipeline.kept import Files
+from evaluation.pipeline.limits import OutOfTime
+from evaluation.pipeline.plan import Parameters, Run, plan
+from evaluation.pipeline.pool import out_of_time
 from evaluation.pipeline.scan import leaks
+from evaluation.pipeline.settle import Outcome
 
 
 @dataclass(frozen=True)
 class Prepared:
     """The study taken in. newest: the newest wave with data. receipts: as in `Campaign.receipts`.
     quarantine: the CSV for staff, row numbers and rules only. cells: what the release gives away (its
-    `cells.json`). registered: name of every number that may be printed -> that number, unrounded."""
+    `cells.json`). registered: name of every number that may be printed -> that number, unrounded. runs: the
+    plan. given: for each run the key under which what it may read is kept."""
 
     quarter: str
     newest: str
     languages: tuple[str, ...]
-    regions: tuple[str, ...]
     synthetic: bool
     receipts: list[dict]
     quarantine: bytes
     cells: bytes
     registered: dict[str, float]
+    runs: tuple[Run, ...]
+    given: tuple[str, ...]
 
 
-def prepare(study_path: Path, quarter: str | None, out: Path) -> Prepared:
-    """Take the study in, strip it of what is personal, and check its estimates together with the releases
-    that are in `out` already, unless that is done.
+def prepare(study_path: Path, quarter: str | None, out: Path, keep: Path) -> Prepared:
+    """Take the study in, strip it of what is personal, check its estimates together with the releases that
+    are in `out` already, unless that is done, and lay ready in `keep` what each run may read.
 
     quarter None: the newest wave with data. Raises the errors of study, intake, privacy and indicators,
     DataError when the quarter has no responses, DisclosureError when it cannot be published safely.
@@ -57,17 +65,38 @@ def prepare(study_path: Path, quarter: str | None, out: Path) -> Prepared:
     # Once, before all notebooks ask for it; what the data cannot carry is said here, not each time.
     found = findings(campaign, quarter or filled[-1])
     receipts = json.loads(json.dumps(campaign.receipts))
+    quarter = quarter or filled[-1]
+    runs = plan(study_path.name, quarter, study.languages, study.area.regions)
     return Prepared(
-        quarter=quarter or filled[-1],
+        quarter=quarter,
         newest=filled[-1],
         languages=study.languages,
-        regions=study.area.regions,
         synthetic=study.synthetic,
         receipts=receipts,
         quarantine=_quarantine_csv(campaign.quarantine),
         cells=found.cells,
         registered=registered(found.checked, receipts),
+        runs=runs,
+        given=_lay_ready(campaign, found, runs, keep),
     )
+
+
+def _lay_ready(campaign, found, runs: tuple[Run, ...], keep: Path) -> tuple[str, ...]:
+    from evaluation.notebook import given
+
+    keys: dict[tuple, str] = {}
+    for run in runs:
+        wanted = run.needs, run.parameters.get("region")
+        if wanted not in keys:
+            parts = found.checked, found.unavailable, found.cells
+            files = given.pack(campaign, found.quarter, parts, *wanted)
+            keys[wanted] = "given-" + kept.key_of(files)
+            if kept.get(keep, keys[wanted]) is None:
+                try:
+                    kept.put(keep, keys[wanted], files)
+                except OSError:
+                    raise PublishError("pipeline.not_kept", folder=keep.parent.name) from None
+    return tuple(keys[run.needs, run.parameters.get("region")] for run in runs)
 
 
 def _waves_with_data(after: tuple[str, ...], tables: dict) -> list[str]:
@@ -88,42 +117,44 @@ def _quarantine_csv(quarantine) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-@dataclass(frozen=True)
-class Ran:
-    """A run's executed notebook and, when it published one, its report model as canonical JSON."""
-
-    executed: Executed
-    model: str | None
-
-
 def run_notebook(
-    notebook: Path,
+    name: str,
+    source: bytes,
     parameters: Parameters,
-    folder: Path,
+    given: Files | tuple[Path, str],
     engine: str,
     publishes: bool,
-    out: Path | None = None,
-) -> Ran:
-    """Run one notebook in `folder`. A failure is in `Ran.executed.error`, so that the others go on.
+    seconds: float | None = None,
+) -> Outcome:
+    """Run one notebook in a folder that holds only what it is given.
 
-    publishes: the notebook must leave a valid report model in its outputs. out: the folder of all releases,
-    with which its numbers are protected.
+    given: files, or where they are kept and under which key. publishes: the notebook must leave a valid
+    report model in its outputs. Gives the files notebook.ipynb, times.json and, when it publishes,
+    model.json. A failure is in `Outcome.error`, so that the others go on, with the executed copy when there
+    is one.
     """
     import evaluation.pipeline.preload  # noqa: F401  (where there is no fork, nothing is imported yet)
-    from evaluation.notebook.session import RELEASES
 
-    if out:
-        os.environ[RELEASES] = str(out)
-    try:
-        executed = execute(notebook, parameters, folder, engine)
-    except UserError as error:
-        return Ran(Executed("", {}, error), None)
+    files = given if isinstance(given, dict) else kept.get(*given)
+    if files is None:
+        return Outcome({}, NotebookError("pipeline.given_gone", notebook=name))
+    with tempfile.TemporaryDirectory(prefix="run-") as folder:
+        for path, content in ({name: source} | files).items():
+            (Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
+            (Path(folder) / path).write_bytes(content)
+        try:
+            executed = execute(Path(folder) / name, parameters, Path(folder), engine, seconds)
+        except OutOfTime:
+            return Outcome({}, out_of_time(name, seconds))
+        except UserError as error:
+            return Outcome({}, error)
+    made = {"notebook.ipynb": executed.text.encode(), "times.json": json.dumps(executed.times).encode()}
     if executed.error or not publishes:
-        return Ran(executed, None)
+        return Outcome(made, executed.error)
     try:
-        return Ran(executed, published_model(executed.text, notebook.name))
+        return Outcome(made | {"model.json": published_model(executed.text, name).encode()})
     except NotebookError as error:
-        return Ran(Executed(executed.text, executed.times, error), None)
+        return Outcome(made, error)
 
 
 def published_model(notebook_text: str, notebook: str) -> str:
@@ -178,7 +209,7 @@ def gate(
     audit.refuse(audit.narrowed([*audit.from_json(cells), *earlier]), quarter)
 
 
-def render(model_text: str, document: str, tables: str | None) -> dict[str, bytes]:
+def render(model_text: str, document: str, tables: str | None) -> Outcome:
     """The files of one report, by path within the release. tables: stem of the workbook, None for none."""
     from evaluation.report import model
     from evaluation.report.writers import html, pdf
@@ -195,7 +226,7 @@ def render(model_text: str, document: str, tables: str | None) -> dict[str, byte
         files[f"{tables}.xlsx"] = workbook.write(report)
     for figure in report.figures:
         files[f"figures/{document}.{figure.id}.svg"] = figure.svg.encode()
-    return files
+    return Outcome(files)
 
 
 def suppressed(model_text: str) -> int:

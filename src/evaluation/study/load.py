@@ -11,8 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from evaluation.errors import InputError, StudyError
 from evaluation.reference.questionnaire import Item, questionnaire
-from evaluation.study.checks import contradictions
 from evaluation.study import places
+from evaluation.study.checks import contradictions
 from evaluation.study.model import Area, FileSpec, Study
 from evaluation.study.schema import FileTable, ItemTable, StudyFile
 

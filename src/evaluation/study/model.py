@@ -126,8 +126,8 @@ class Study:
         return places.placed(self.places, self.area.geography)
 
     def municipality_of_postcode(self, text: str) -> str | None:
-        """The municipality (CBS code) of a postcode such as "6211 AB"; "" when it lies outside; None when that
-        cannot be told."""
+        """The municipality (CBS code) of a postcode such as "6211 AB"; "" when it lies outside; None when
+        that cannot be told."""
         return places.municipality_of(text, self.area.geography, self._municipality_by_postcode)
 
     def region_of_municipality(self, code: str) -> str | None:

@@ -26,7 +26,9 @@ def read_places(geography: str | None, level: str, path: Path | None) -> pd.Data
         known = municipalities()
         return known.assign(region=known[level], postcodes="")[list(COLUMNS)]
     if geography is None or path is None:
-        return pd.DataFrame({name: pd.Series(dtype="float64" if name == "births" else "str") for name in COLUMNS})
+        return pd.DataFrame(
+            {name: pd.Series(dtype="float64" if name == "births" else "str") for name in COLUMNS}
+        )
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -36,7 +38,9 @@ def read_places(geography: str | None, level: str, path: Path | None) -> pd.Data
     heading = text.split("\n", 1)[0]
     rows = csv.DictReader(text.splitlines(), delimiter=";" if ";" in heading else ",")
     if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
-        raise StudyError("evaluation.places_column", file=path.name, column=missing[0], known=", ".join(COLUMNS))
+        raise StudyError(
+            "evaluation.places_column", file=path.name, column=missing[0], known=", ".join(COLUMNS)
+        )
     found = [_place(path, number, row) for number, row in enumerate(rows, start=2)]
     _refuse_doubles(path, found)
     return pd.DataFrame(found, columns=list(COLUMNS)).astype({"births": "float64"})
