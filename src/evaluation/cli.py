@@ -69,8 +69,11 @@ def main() -> None:
 
 @main.command()
 @click.argument("folder", type=_FOLDER)
+@click.option(
+    "--national", is_flag=True, help="A national campaign: 342 made-up municipalities in 25 regions."
+)
 @_command
-def sample(say: partial, folder: Path) -> None:
+def sample(say: partial, folder: Path, national: bool) -> None:
     """Write the synthetic sample campaign into FOLDER.
 
     Everything in it is made up: orders, survey, register, hand-out log, costs and margins, as a web shop and
@@ -80,12 +83,13 @@ def sample(say: partial, folder: Path) -> None:
     Example:
       evaluation sample trial
       evaluation refresh trial/study.toml --out trial-reports
+      evaluation sample national --national
     """
     from evaluation.pipeline.publish import writing
-    from evaluation.sample import write_sample
+    from evaluation.sample import write_national, write_sample
 
     with writing(folder):
-        write_sample(folder)
+        (write_national if national else write_sample)(folder)
     click.echo(say("written", path=folder / "study.toml"))
 
 
@@ -181,9 +185,7 @@ def map_export(say: partial, file: Path, kind: str | None) -> None:
 
 @main.command()
 @click.argument("study", type=_FILE)
-@click.option(
-    "--quarter", metavar="2026Q3", help="Quarter of the report. [default: the newest wave with data]"
-)
+@click.option("--quarter", metavar="2026Q3", help="Quarter of the report. [default: the newest complete one]")
 @click.option("--out", type=_FOLDER, default="reports", show_default=True, help="Folder of all reports.")
 @click.option(
     "--workers", type=click.IntRange(min=1), help="Notebooks run side by side. [default: one per core]"
@@ -210,6 +212,7 @@ def map_export(say: partial, file: Path, kind: str | None) -> None:
     show_default=True,
     help="Most memory one notebook may use.",
 )
+@click.option("--dry-run", is_flag=True, help="Print what would be run and what is unchanged; write nothing.")
 @click.option("--quiet", is_flag=True, help="Print nothing while it runs.")
 @_command
 def refresh(
@@ -222,6 +225,7 @@ def refresh(
     scheduler: str | None,
     seconds: float,
     megabytes: int,
+    dry_run: bool,
     quiet: bool,
 ) -> None:
     """Make the report of a quarter from the exports of STUDY and publish it in the folder of all reports.
@@ -233,7 +237,11 @@ def refresh(
     Examples:
       evaluation refresh data/sample/study.toml --quarter 2026Q3 --out reports
       evaluation refresh my-campaign/study.toml
+      evaluation refresh my-campaign/study.toml --dry-run
     """
+    if dry_run:
+        _print_plan(say, study, quarter, out)
+        return
     from evaluation.pipeline.limits import Limits
     from evaluation.pipeline.progress import shown
     from evaluation.pipeline.refresh import How
@@ -244,6 +252,8 @@ def refresh(
         release = make(study, quarter, out, how, progress)
     if release.unchanged:
         click.echo(say("unchanged", quarter=release.quarter))
+    for wave in release.skipped:
+        click.echo(say("not_complete", skipped=wave, quarter=release.quarter))
     for file in release.files:
         _counts(say, **file)
     click.echo(
@@ -256,6 +266,46 @@ def refresh(
     )
     click.echo(say("why_refused", path=release.folder / "quarantine.csv"))
     click.echo(say("report_at", quarter=release.quarter, path=release.index))
+
+
+def _print_plan(say: partial, study: Path, quarter: str | None, out: Path) -> None:
+    from evaluation.pipeline.outlook import outlook
+
+    quarter, planned = outlook(study, quarter, out)
+    rows = [tuple(say("plan_" + name) for name in ("notebook", "area", "language", "needs", "state"))]
+    for one in planned:
+        state = ", ".join(say("why_" + reason) for reason in one.why) or say("why_none")
+        values = one.run.parameters
+        area = str(values.get("region") or values.get("municipality") or "-")
+        rows.append((one.run.notebook, area, str(values["language"]), say("needs_" + one.run.needs), state))
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    for row in rows:
+        click.echo(
+            "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4]])
+        )
+    kept = sum(not one.why for one in planned)
+    click.echo(say("plan_total", quarter=quarter, count=len(planned), kept=kept, run=len(planned) - kept))
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER, default="reports")
+@click.option("--quarter", metavar="2026Q3", help="Quarter to take back. [default: the newest]")
+@_command
+def rollback(say: partial, folder: Path, quarter: str | None) -> None:
+    """Take the report of a quarter in FOLDER back, to the version that was published before.
+
+    When the quarter has no earlier version it is withdrawn, and the index shows the quarters before. What was
+    shown stays counted when later reports are protected. Rolling back once more undoes it.
+
+    \b
+    Examples:
+      evaluation rollback reports
+      evaluation rollback reports --quarter 2026Q2
+    """
+    from evaluation.pipeline.rollback import roll_back
+
+    taken, restored = roll_back(folder, quarter)
+    click.echo(say("rolled_back" if restored else "withdrawn", quarter=taken, path=folder / "index.html"))
 
 
 @main.command()

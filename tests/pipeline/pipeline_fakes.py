@@ -4,6 +4,8 @@ A module of its own, because worker processes import what they run by name.
 """
 
 import json
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import nbformat.v4
 
 from evaluation.disclosure.audit import Published, to_json
 from evaluation.errors import DataError
-from evaluation.pipeline import kept
+from evaluation.pipeline import kept, publish
 from evaluation.pipeline.execute import execute
 from evaluation.pipeline.plan import plan
 from evaluation.pipeline.work import Prepared
@@ -179,3 +181,25 @@ def notebooks(folder: Path) -> Path:
     write_notebook(folder / "10_province_report.ipynb", 'REGIONAL = ""', PUBLISH)
     write_notebook(folder / "11_region_factsheet.ipynb", 'REGIONAL = "region"', PUBLISH)
     return folder
+
+
+STEPS = ("rename", "replace", "fsync", "rmdir", "unlink", "mkdir")
+
+
+def dies_at(step: int):
+    """Make the step-th change of the file system the last thing this process does."""
+    left = [step]
+
+    def deadly(real):
+        def call(*arguments, **options):
+            left[0] -= 1
+            if left[0] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return real(*arguments, **options)
+
+        return call
+
+    for name in STEPS:
+        setattr(os, name, deadly(getattr(os, name)))
+    exchange = publish._exchange
+    publish._exchange = deadly(exchange)

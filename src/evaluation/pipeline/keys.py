@@ -22,9 +22,22 @@ _NOT_OF_RUNS = (
     "report/writers",
     *(
         f"pipeline/{name}"
-        for name in ("cluster", "index", "kept", "keys", "log", "plan", "publish", "refresh")
+        for name in ("cluster", "earlier", "index", "kept", "keys", "log", "plan", "publish", "refresh")
     ),
-    *(f"pipeline/{name}" for name in ("progress", "rollback", "settle", "state", "words", "words.toml")),
+    *(
+        f"pipeline/{name}"
+        for name in (
+            "outlook",
+            "progress",
+            "record",
+            "rollback",
+            "settle",
+            "stamp",
+            "state",
+            "words",
+            "words.toml",
+        )
+    ),
 )
 _PACKAGES_NOT_OF_RUNS = frozenset(
     {

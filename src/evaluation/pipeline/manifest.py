@@ -101,7 +101,13 @@ def manifest(made: Made, quarter: str, newest: str, runs: Iterable[Run], outputs
         "code_sha256": made.code,
         "packages": made.packages,
         "runs": [
-            {"notebook": run.notebook, "parameters": run.parameters, "output": run.executed} for run in runs
+            {
+                "notebook": run.notebook,
+                "parameters": run.parameters,
+                "output": run.executed,
+                "needs": run.needs,
+            }
+            for run in runs
         ],
         "outputs": [
             {"file": name, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}

@@ -31,6 +31,7 @@ def listed(
     index = {"index.html": release_index(entries, language)}
     document = manifest.manifest(made, prepared.quarter, prepared.newest, prepared.runs, files | index) | {
         "entries": entries,
+        "language": language,
         "summary": {"files": _counts(prepared.receipts), "suppressed": sum(map(work.suppressed, models))},
     }
     for run, own in zip(document["runs"], parts, strict=True):

@@ -98,7 +98,7 @@ def _make(
     publish.clear_failed(out, prepared.quarter)
     kept.used(keep, {step.key for step in steps} | rendered | set(prepared.given))
     progress("publish", prepared.quarter, "done", 1, 1)
-    return release(out, document, unchanged=False, ran=len(ran) - len(known), kept=len(known))
+    return release(out, document, False, len(ran) - len(known), len(known), prepared.skipped)
 
 
 def _prepare(

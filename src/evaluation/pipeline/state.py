@@ -11,7 +11,7 @@ from evaluation.pipeline import manifest
 class Release:
     """A published release. files: per input file its counts (read, accepted, quarantined). suppressed: how
     many table cells are hidden. unchanged: it was there already and nothing was computed. ran, kept: how many
-    notebooks ran and how many were kept from an earlier refresh."""
+    notebooks ran and how many were kept from an earlier refresh. skipped: later, incomplete waves."""
 
     folder: Path
     index: Path
@@ -21,6 +21,7 @@ class Release:
     unchanged: bool
     ran: int = 0
     kept: int = 0
+    skipped: tuple[str, ...] = ()
 
 
 def find_notebooks() -> Path:
@@ -62,7 +63,9 @@ def unchanged(out: Path, made: manifest.Made, quarter: str | None) -> Release | 
     return None
 
 
-def release(out: Path, document: dict, unchanged: bool, ran: int = 0, kept: int = 0) -> Release:
+def release(
+    out: Path, document: dict, unchanged: bool, ran: int = 0, kept: int = 0, skipped: tuple[str, ...] = ()
+) -> Release:
     """The release that a manifest in `out` describes."""
     return Release(
         folder=out / document["quarter"],
@@ -73,4 +76,5 @@ def release(out: Path, document: dict, unchanged: bool, ran: int = 0, kept: int 
         unchanged=unchanged,
         ran=ran,
         kept=kept,
+        skipped=skipped,
     )

@@ -20,10 +20,11 @@ from evaluation.pipeline.settle import Outcome
 
 @dataclass(frozen=True)
 class Prepared:
-    """The study taken in. newest: the newest wave with data. receipts: as in `Campaign.receipts`.
+    """The study taken in. newest: the newest complete wave. receipts: as in `Campaign.receipts`.
     quarantine: the CSV for staff, row numbers and rules only. cells: what the release gives away (its
     `cells.json`). registered: name of every number that may be printed -> that number, unrounded. runs: the
-    plan. given: for each run the key under which what it may read is kept."""
+    plan. given: for each run the key under which what it may read is kept. skipped: waves with data after the
+    quarter that were passed over because they are not complete."""
 
     quarter: str
     newest: str
@@ -35,13 +36,14 @@ class Prepared:
     registered: dict[str, float]
     runs: tuple[Run, ...]
     given: tuple[str, ...]
+    skipped: tuple[str, ...] = ()
 
 
 def prepare(study_path: Path, quarter: str | None, out: Path, keep: Path) -> Prepared:
     """Take the study in, strip it of what is personal, check its estimates together with the releases that
     are in `out` already, unless that is done, and lay ready in `keep` what each run may read.
 
-    quarter None: the newest wave with data. Raises the errors of study, intake, privacy and indicators,
+    quarter None: the newest complete wave. Raises the errors of study, intake, privacy and indicators,
     DataError when the quarter has no responses, DisclosureError when it cannot be published safely.
     """
     from evaluation.notebook import findings
@@ -61,15 +63,17 @@ def prepare(study_path: Path, quarter: str | None, out: Path, keep: Path) -> Pre
         raise DataError(
             "pipeline.wave_empty", file=study_path.name, quarter=quarter, filled=", ".join(filled)
         )
+    complete = _complete(study, campaign.tables, filled)
+    quarter = quarter or complete
     os.environ[RELEASES] = str(out)
     # Once, before all notebooks ask for it; what the data cannot carry is said here, not each time.
-    found = findings(campaign, quarter or filled[-1])
+    found = findings(campaign, quarter)
     receipts = json.loads(json.dumps(campaign.receipts))
-    quarter = quarter or filled[-1]
     runs = plan(study_path.name, quarter, study.languages, study.area.regions)
     return Prepared(
         quarter=quarter,
-        newest=filled[-1],
+        newest=complete,
+        skipped=tuple(wave for wave in filled if wave > quarter) if quarter == complete else (),
         languages=study.languages,
         synthetic=study.synthetic,
         receipts=receipts,
@@ -106,6 +110,18 @@ def _waves_with_data(after: tuple[str, ...], tables: dict) -> list[str]:
             found = set(tables[table][column])
             return [wave for wave in after if wave in found]
     return list(after)
+
+
+def _complete(study, tables: dict, filled: list[str]) -> str:
+    """The newest wave in which every region that ever answered has the answers a percentage needs; when no
+    wave has, the newest with data."""
+    if "responses" in tables:
+        answers = tables["responses"].groupby(["region", "wave"]).size().unstack(fill_value=0)
+        enough = (answers >= study.disclosure.minimum_base).all()
+        for wave in reversed(filled):
+            if enough[wave]:
+                return wave
+    return filled[-1]
 
 
 def _quarantine_csv(quarantine) -> bytes:
