@@ -18,6 +18,7 @@ from evaluation.pipeline import kept, publish
 from evaluation.pipeline.execute import execute
 from evaluation.pipeline.plan import plan
 from evaluation.pipeline.work import Prepared
+from evaluation.report.registered import Register
 
 SECRET = "jansen@example.example"
 PARAMETERS = 'study = "study.toml"  # the study file\nquarter = "2026Q3"\nlanguage = "nl"\nregion = "Noord"'
@@ -68,7 +69,7 @@ def prepared(study_path: Path, quarter: str | None, out: Path, keep: Path) -> Pr
         receipts=[receipt],
         quarantine=b"file;row;column;rule\na.csv;3;;double\n",
         cells=to_json([Published(quarter, {}, frozenset(), ())]),
-        registered={"share of a": 41.0},
+        register=Register({"share of a": 41.0}, ("2026Q3", "2026Q4", quarter, "a.csv")),
     )
 
 
@@ -126,7 +127,7 @@ def model(language: str, quarter: str, region: str | None) -> dict:
         "area": "Gebied",
         "region": region,
         "synthetic": None,
-        "answer": {"sentence": "Zin.", "range": "1 tot 2", "certainty": "zeker"},
+        "answer": {"sentence": "Zin.", "range": "een tot twee", "certainty": "zeker"},
         "key_figures": [],
         "sections": [
             {
@@ -142,6 +143,7 @@ def model(language: str, quarter: str, region: str | None) -> dict:
         ],
         "labels": {key: key for key in label_keys()},
         "sources": [],
+        "numbers": [],
         "provenance": {
             "quarter": quarter,
             "study_sha256": "0" * 64,

@@ -93,7 +93,7 @@ def kill_again_and_again(campaign: Campaign, times: int, seed: int) -> None:
 
 
 def test_killed_at_random_moments(tmp_path):
-    kill_again_and_again(Campaign(tmp_path), 8, seed=11)
+    kill_again_and_again(Campaign(tmp_path), 6, seed=11)
 
 
 @pytest.mark.slow
@@ -172,7 +172,7 @@ def test_a_read_only_folder_is_a_sentence(tmp_path, small_disk):
 
 def test_a_full_disk_beside_the_study_is_a_sentence(tmp_path, small_disk):
     campaign = Campaign(tmp_path)
-    disk = small_disk(48)
+    disk = small_disk(28)
     shutil.copytree(campaign.study.parent, disk / "campaign")
     campaign.study = disk / "campaign" / "study.toml"
     refused = campaign.run()

@@ -159,7 +159,15 @@ def _gate(out: Path, prepared: work.Prepared, models: list[str], texts: list[str
     """Nothing personal leaves: every printed number is registered, the notebooks hold no rows, and the audit
     of this and all earlier releases finds nothing. Raises DisclosureError or NotebookError."""
     named = [(run.notebook, text) for run, text in zip(prepared.runs, texts, strict=True)]
-    arguments = (prepared.quarter, models, named, prepared.registered, prepared.cells, out.resolve())
+    arguments = (
+        prepared.quarter,
+        models,
+        named,
+        prepared.register,
+        prepared.receipts,
+        prepared.cells,
+        out.resolve(),
+    )
     pool.run_all([("audit", work.gate, arguments)], 1)
 
 

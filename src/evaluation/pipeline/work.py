@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from evaluation.errors import DataError, DisclosureError, NotebookError, PublishError, UserError
 from evaluation.pipeline import kept
@@ -17,14 +18,17 @@ from evaluation.pipeline.pool import out_of_time
 from evaluation.pipeline.scan import leaks
 from evaluation.pipeline.settle import Outcome
 
+if TYPE_CHECKING:  # it needs pandas, which an unchanged release does without
+    from evaluation.report.registered import Register
+
 
 @dataclass(frozen=True)
 class Prepared:
     """The study taken in. newest: the newest complete wave. receipts: as in `Campaign.receipts`.
     quarantine: the CSV for staff, row numbers and rules only. cells: what the release gives away (its
-    `cells.json`). registered: name of every number that may be printed -> that number, unrounded. runs: the
-    plan. given: for each run the key under which what it may read is kept. skipped: waves with data after the
-    quarter that were passed over because they are not complete."""
+    `cells.json`). register: every number that may be printed, by name. runs: the plan. given: for each run
+    the key under which what it may read is kept. skipped: waves with data after the quarter that were passed
+    over because they are not complete."""
 
     quarter: str
     newest: str
@@ -33,7 +37,7 @@ class Prepared:
     receipts: list[dict]
     quarantine: bytes
     cells: bytes
-    registered: dict[str, float]
+    register: "Register"
     runs: tuple[Run, ...]
     given: tuple[str, ...]
     skipped: tuple[str, ...] = ()
@@ -49,7 +53,7 @@ def prepare(study_path: Path, quarter: str | None, out: Path, keep: Path) -> Pre
     from evaluation.notebook import findings
     from evaluation.notebook.session import RELEASES
     from evaluation.privacy import open_campaign
-    from evaluation.report.registered import registered
+    from evaluation.report.registered import register
     from evaluation.study import load_study
 
     study = load_study(study_path)
@@ -79,7 +83,7 @@ def prepare(study_path: Path, quarter: str | None, out: Path, keep: Path) -> Pre
         receipts=receipts,
         quarantine=_quarantine_csv(campaign.quarantine),
         cells=found.cells,
-        registered=registered(found.checked, receipts),
+        register=register(study, found.checked, receipts),
         runs=runs,
         given=_lay_ready(campaign, found, runs, keep),
     )
@@ -198,28 +202,28 @@ def gate(
     quarter: str,
     models: list[str],
     notebooks: list[tuple[str, str]],
-    registered: dict[str, float],
+    register: "Register",
+    receipts: list[dict],
     cells: bytes,
     out: Path,
 ) -> None:
     """The last look at a release before it is published.
 
-    models: report models as JSON. notebooks: (file, text) of the executed ones. registered: as `Prepared`.
-    cells: the release's `cells.json`, audited here with every release in `out`. Raises DisclosureError for a
-    printed number that is not registered and for a hidden one that can be computed, NotebookError for an
-    output that may not leave.
+    models: report models as JSON. notebooks: (file, text) of the executed ones. register, receipts: as
+    `Prepared`. cells: the release's `cells.json`, audited here with every release in `out`. Raises
+    DisclosureError for a printed number that is not registered and for a hidden one that can be computed,
+    NotebookError for an output that may not leave.
     """
     from evaluation.disclosure import audit, ledger
-    from evaluation.report.registered import unregistered
+    from evaluation.report.printed import unregistered
 
     for name, text in notebooks:
         for cell, kind in leaks(text)[:1]:
             raise NotebookError("pipeline.notebook_leaks", notebook=name, cell=cell, kind=kind)
-    strange = [found for model in models for found in unregistered(model, registered)]
+    strange = [found for model in models for found in unregistered(model, register, receipts)]
     if strange:
-        (table, column), count = strange[0], len(strange)
         raise DisclosureError(
-            "disclosure.unregistered", quarter=quarter, count=count, table=table, column=column
+            "disclosure.unregistered", quarter=quarter, count=len(strange), place=strange[0]
         )
     earlier = ledger.releases(out, leaving_out=quarter)
     audit.refuse(audit.narrowed([*audit.from_json(cells), *earlier]), quarter)
