@@ -14,10 +14,10 @@ import nbformat.v4
 
 from evaluation.disclosure.audit import Published, to_json
 from evaluation.errors import DataError
-from evaluation.pipeline import kept, publish
+from evaluation.pipeline import publish
 from evaluation.pipeline.execute import execute
 from evaluation.pipeline.plan import plan
-from evaluation.pipeline.work import Prepared
+from evaluation.pipeline.work import Prepared, keep_given
 from evaluation.report.registered import Register
 
 SECRET = "jansen@example.example"
@@ -57,8 +57,7 @@ def prepared(study_path: Path, quarter: str | None, out: Path, keep: Path) -> Pr
     keys = []
     for run in runs:
         files = given(study_path, run.needs, run.parameters.get("region"))
-        keys.append("given-" + kept.key_of(files))
-        kept.put(keep, keys[-1], files)
+        keys.append(keep_given(keep, files))
     return Prepared(
         runs=runs,
         given=tuple(keys),

@@ -174,6 +174,8 @@ def test_a_full_disk_beside_the_study_is_a_sentence(tmp_path, small_disk):
     campaign = Campaign(tmp_path)
     disk = small_disk(28)
     shutil.copytree(campaign.study.parent, disk / "campaign")
+    with pytest.raises(OSError, match="space"):
+        (disk / "filler").write_bytes(b"x" * 28 * 1024)
     campaign.study = disk / "campaign" / "study.toml"
     refused = campaign.run()
     assert refused.returncode == 8

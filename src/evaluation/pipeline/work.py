@@ -97,13 +97,7 @@ def _lay_ready(campaign, found, runs: tuple[Run, ...], keep: Path) -> tuple[str,
         wanted = run.needs, run.parameters.get("region")
         if wanted not in keys:
             parts = found.checked, found.unavailable, found.cells
-            files = given.pack(campaign, found.quarter, parts, *wanted)
-            keys[wanted] = "given-" + kept.key_of(files)
-            if kept.get(keep, keys[wanted]) is None:
-                try:
-                    kept.put(keep, keys[wanted], files)
-                except OSError:
-                    raise PublishError("pipeline.not_kept", folder=keep.parent.name) from None
+            keys[wanted] = keep_given(keep, given.pack(campaign, found.quarter, parts, *wanted))
     return tuple(keys[run.needs, run.parameters.get("region")] for run in runs)
 
 
@@ -114,6 +108,17 @@ def _waves_with_data(after: tuple[str, ...], tables: dict) -> list[str]:
             found = set(tables[table][column])
             return [wave for wave in after if wave in found]
     return list(after)
+
+
+def keep_given(keep: Path, files: Files) -> str:
+    """Keep what a run is given, unless it is kept already; gives its key. Raises PublishError."""
+    key = "given-" + kept.key_of(files)
+    if kept.get(keep, key) is None:
+        try:
+            kept.put(keep, key, files)
+        except OSError:
+            raise PublishError("pipeline.not_kept", folder=keep.parent.name) from None
+    return key
 
 
 def _complete(study, tables: dict, filled: list[str]) -> str:
