@@ -125,25 +125,10 @@ def check(say: partial, study: Path) -> None:
     Example:
       evaluation check my-campaign/study.toml
     """
-    from evaluation.intake import take_in
-    from evaluation.reference import flag_rules, quarantine_rules
-    from evaluation.study import load_study
+    from evaluation.pipeline.told import checked
 
-    lang = say.keywords["lang"]
-    for receipt in take_in(load_study(study)).receipts:
-        refused = receipt.quarantined
-        _counts(say, receipt.file, receipt.read, receipt.accepted, sum(refused.values()))
-        for rule, count in sorted(refused.items(), key=lambda item: (-item[1], item[0])):
-            text = quarantine_rules()[rule]
-            click.echo(say("rule_count", count=count, text=text[lang], remedy=text["remedy_" + lang]))
-        for heading, found in receipt.notes.items():
-            for kind, count in found.items():
-                click.echo(say("note", column=heading, kind=kind, count=count))
-        for rule, count in receipt.flags.items():
-            text = flag_rules()[rule]
-            click.echo(say("flag_count", count=count, text=text[lang], remedy=text["remedy_" + lang]))
-        if receipt.columns_dropped:
-            click.echo(say("columns_dropped", columns=", ".join(receipt.columns_dropped)))
+    for line in checked(study, say):
+        click.echo(line)
 
 
 @main.command("map")
@@ -239,52 +224,20 @@ def refresh(
       evaluation refresh my-campaign/study.toml
       evaluation refresh my-campaign/study.toml --dry-run
     """
-    if dry_run:
-        _print_plan(say, study, quarter, out)
-        return
+    from evaluation.pipeline import told
     from evaluation.pipeline.limits import Limits
     from evaluation.pipeline.progress import shown
     from evaluation.pipeline.refresh import How
     from evaluation.pipeline.refresh import refresh as make
 
-    how = How(workers, engine, scheduler, Limits(seconds, megabytes))
-    with shown(say, quiet) as progress:
-        release = make(study, quarter, out, how, progress)
-    if release.unchanged:
-        click.echo(say("unchanged", quarter=release.quarter))
-    for wave in release.skipped:
-        click.echo(say("not_complete", skipped=wave, quarter=release.quarter))
-    for file in release.files:
-        _counts(say, **file)
-    click.echo(
-        say(
-            "totals",
-            accepted=sum(file["accepted"] for file in release.files),
-            quarantined=sum(file["quarantined"] for file in release.files),
-            suppressed=release.suppressed,
-        )
-    )
-    click.echo(say("why_refused", path=release.folder / "quarantine.csv"))
-    click.echo(say("report_at", quarter=release.quarter, path=release.index))
-
-
-def _print_plan(say: partial, study: Path, quarter: str | None, out: Path) -> None:
-    from evaluation.pipeline.outlook import outlook
-
-    quarter, planned = outlook(study, quarter, out)
-    rows = [tuple(say("plan_" + name) for name in ("notebook", "area", "language", "needs", "state"))]
-    for one in planned:
-        state = ", ".join(say("why_" + reason) for reason in one.why) or say("why_none")
-        values = one.run.parameters
-        area = str(values.get("region") or values.get("municipality") or "-")
-        rows.append((one.run.notebook, area, str(values["language"]), say("needs_" + one.run.needs), state))
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    for row in rows:
-        click.echo(
-            "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4]])
-        )
-    kept = sum(not one.why for one in planned)
-    click.echo(say("plan_total", quarter=quarter, count=len(planned), kept=kept, run=len(planned) - kept))
+    if dry_run:
+        lines = told.planned(study, quarter, out, say)
+    else:
+        how = How(workers, engine, scheduler, Limits(seconds, megabytes))
+        with shown(say, quiet) as progress:
+            lines = told.released(make(study, quarter, out, how, progress), say)
+    for line in lines:
+        click.echo(line)
 
 
 @main.command()
@@ -368,10 +321,6 @@ def key(say: partial) -> None:
     from evaluation.privacy import make_key
 
     click.echo(say("key_made", path=make_key()))
-
-
-def _counts(say: partial, file: str, read: int, accepted: int, quarantined: int) -> None:
-    click.echo(say("counts", file=file, read=read, accepted=accepted, quarantined=quarantined))
 
 
 if __name__ == "__main__":
