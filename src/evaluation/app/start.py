@@ -30,7 +30,6 @@ def start_page(study: str, quarter: str, out: str, language: str) -> widgets.VBo
     bar = widgets.IntProgress(value=0, max=1, layout=widgets.Layout(width="100%", visibility="hidden"))
     lines = widgets.Textarea(
         value=say("app_ready"),
-        disabled=True,
         rows=16,
         layout=widgets.Layout(width="100%"),
         description=say("app_told"),
@@ -75,7 +74,7 @@ def start_page(study: str, quarter: str, out: str, language: str) -> widgets.VBo
 
 
 _WIDE = widgets.Layout(width="100%")
-_LABEL = {"description_width": "9em"}
+_LABEL = {"description_width": "11em"}
 
 
 def _run(action: Callable, buttons: list, lines, bar, show: Callable[[str], None], say, _) -> None:
