@@ -199,6 +199,7 @@ def map_export(say: partial, file: Path, kind: str | None) -> None:
 )
 @click.option("--dry-run", is_flag=True, help="Print what would be run and what is unchanged; write nothing.")
 @click.option("--quiet", is_flag=True, help="Print nothing while it runs.")
+@click.option("--docx", is_flag=True, help="Also write the main pages of each report as a Word document.")
 @_command
 def refresh(
     say: partial,
@@ -212,6 +213,7 @@ def refresh(
     megabytes: int,
     dry_run: bool,
     quiet: bool,
+    docx: bool,
 ) -> None:
     """Make the report of a quarter from the exports of STUDY and publish it in the folder of all reports.
 
@@ -235,7 +237,7 @@ def refresh(
     else:
         how = How(workers, engine, scheduler, Limits(seconds, megabytes))
         with shown(say, quiet) as progress:
-            lines = told.released(make(study, quarter, out, how, progress), say)
+            lines = told.released(make(study, quarter, out, how, progress, docx), say)
     for line in lines:
         click.echo(line)
 

@@ -19,6 +19,7 @@ from evaluation.pipeline.execute import execute
 from evaluation.pipeline.plan import plan
 from evaluation.pipeline.work import Prepared, keep_given
 from evaluation.report.registered import Register
+from evaluation.study import Style
 
 SECRET = "jansen@example.example"
 PARAMETERS = 'study = "study.toml"  # the study file\nquarter = "2026Q3"\nlanguage = "nl"\nregion = "Noord"'
@@ -69,6 +70,8 @@ def prepared(study_path: Path, quarter: str | None, out: Path, keep: Path) -> Pr
         quarantine=b"file;row;column;rule\na.csv;3;;double\n",
         cells=to_json([Published(quarter, {}, frozenset(), ())]),
         register=Register({"share of a": 41.0}, ("2026Q3", "2026Q4", quarter, "a.csv")),
+        style=Style(),
+        places={"Noord": ["Venlo", "Venray"]},
     )
 
 

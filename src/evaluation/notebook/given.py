@@ -43,8 +43,10 @@ def pack(
     study, (checked, unavailable, cells) = campaign.study, found
     mark: dict = {"quarter": quarter, "unavailable": unavailable}
     files = {study.path.name: study.path.read_bytes()}
-    if study.municipalities_path:
-        files[study.municipalities_path.name] = study.municipalities_path.read_bytes()
+    own = (study.municipalities_path,) if study.municipalities_path else ()
+    files |= {
+        path.relative_to(study.folder).as_posix(): path.read_bytes() for path in own + study.style.files
+    }
     # The study names its exports; a run may know their names, not what is in them.
     names = {path.relative_to(study.folder).as_posix(): b"" for s in study.files.values() for path in s.paths}
     files |= names
@@ -57,6 +59,10 @@ def pack(
         files |= {f"{_TABLE}{kind}.parquet": _parquet(frame) for kind, frame in campaign.tables.items()}
     files[_MARK] = json.dumps(mark, sort_keys=True, ensure_ascii=False).encode()
     return files
+
+
+def _name(study: Study, path: Path) -> str:
+    return path.relative_to(study.folder).as_posix()
 
 
 def _rows(study: Study, checked: pd.DataFrame, need: str, region: str | None) -> pd.DataFrame:

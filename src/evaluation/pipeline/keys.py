@@ -83,7 +83,7 @@ def of_run(notebook: bytes, parameters: Parameters, given: str) -> Parts:
 
 
 def of_rendering(*arguments: object) -> str:
-    """The key of the files of a report. arguments: those of `work.render`."""
+    """The key of the files of a report. arguments: those of `work.render`, and of files their sha256."""
     return "report-" + fingerprint.of_text(_of(arguments), _code_of_reports(), _of(packages()))
 
 

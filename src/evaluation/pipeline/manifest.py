@@ -50,6 +50,9 @@ def made_from(study_path: Path, notebooks: Path) -> Made:
     document = tomllib.loads(raw.decode("utf-8"))
     named = [table["path"] for table in document.get("files", {}).values()]
     named += filter(None, [document.get("area", {}).get("municipalities")])
+    named += [
+        document["style"][key] for key in ("logo", "font", "font_bold") if key in document.get("style", {})
+    ]
     paths = sorted({path for pattern in named for path in folder.glob(pattern)})
     return Made(
         study=study_path.name,

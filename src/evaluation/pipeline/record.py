@@ -15,7 +15,7 @@ def records(prepared: work.Prepared) -> Files:
     return {
         "receipt.json": manifest.to_json({"format": "outreach-receipt/1", "files": prepared.receipts}),
         "receipt.html": receipt_page(
-            prepared.receipts, prepared.quarter, prepared.languages[0], prepared.synthetic
+            prepared.receipts, prepared.quarter, prepared.languages[0], prepared.synthetic, prepared.style
         ),
         "quarantine.csv": prepared.quarantine,
         "cells.json": prepared.cells,
@@ -23,12 +23,17 @@ def records(prepared: work.Prepared) -> Files:
 
 
 def listed(
-    made: manifest.Made, prepared: work.Prepared, parts: Sequence[keys.Parts], files: Files, models: list[str]
+    made: manifest.Made,
+    prepared: work.Prepared,
+    parts: Sequence[keys.Parts],
+    files: Files,
+    models: list[str],
+    docx: bool,
 ) -> tuple[Files, dict]:
     """The index page and the manifest of a release of these files: files to add, and the manifest itself."""
     language = prepared.languages[0]
-    entries = release_entries(prepared.runs, models, language)
-    index = {"index.html": release_index(entries, language)}
+    entries = release_entries(prepared.runs, models, language, prepared.places, docx)
+    index = {"index.html": release_index(entries, language, prepared.style)}
     document = manifest.manifest(made, prepared.quarter, prepared.newest, prepared.runs, files | index) | {
         "entries": entries,
         "language": language,

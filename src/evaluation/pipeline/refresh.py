@@ -1,18 +1,18 @@
 """One refresh: from a study file to a published release."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from evaluation import fingerprint
 from evaluation.errors import NotebookError, PublishError
 from evaluation.pipeline import kept, keys, manifest, pool, publish, record, stamp, work
 from evaluation.pipeline.index import whole_index
 from evaluation.pipeline.limits import Limits
 from evaluation.pipeline.log import logged
-from evaluation.pipeline.plan import Run
 from evaluation.pipeline.settle import Outcome, Progress, Runner, Step, settle
 from evaluation.pipeline.state import Release, find_notebooks, made_from, release, unchanged
 
@@ -39,20 +39,22 @@ def refresh(
     out: Path,
     how: How = How(),
     progress: Progress = lambda stage, name, state, finished, total: None,
+    docx: bool = False,
 ) -> Release:
     """Make and publish the release of a quarter (None: the newest complete one) in the folder `out`.
 
-    progress: told of the stages "intake", "notebooks", "reports" and "publish"; see `settle.Progress`. Raises
-    UserError; then `out` holds what it held before.
+    progress: told of the stages "intake", "notebooks", "reports" and "publish"; see `settle.Progress`.
+    docx: also write the main pages of each report as a Word document. Raises UserError; then `out` holds
+    what it held before.
     """
     study_path, out = Path(study_path), Path(out)
     notebooks = how.notebooks or find_notebooks()
     made = made_from(study_path, notebooks)
     with publish.output_folder(out):
-        if there := unchanged(out, made, quarter):
+        if there := unchanged(out, made, quarter, docx):
             return there
         with logged(study_path.resolve(), quarter, progress) as progress:
-            return _make(study_path, quarter, out, made, notebooks, how, progress)
+            return _make(study_path, quarter, out, made, notebooks, how, progress, docx)
 
 
 def _make(
@@ -63,6 +65,7 @@ def _make(
     notebooks: Path,
     how: How,
     progress: Progress,
+    docx: bool,
 ) -> Release:
     started, clock = datetime.now(UTC), time.perf_counter()
     workers = how.workers or pool.default_workers()
@@ -79,12 +82,12 @@ def _make(
         stamp.model(one.files["model.json"].decode(), named) for one in ran if "model.json" in one.files
     ]
     _gate(out, prepared, models, texts)
-    files, rendered = _render(prepared.runs, models, keep, run, progress)
+    files, rendered = _render(prepared, models, keep, run, progress, docx)
     progress("publish", prepared.quarter, "begun", 0, 1)
     for one, text in zip(prepared.runs, texts, strict=True):
         files[f"notebooks/{one.executed}"] = text.encode()
     files |= record.records(prepared)
-    listing, document = record.listed(made, prepared, parts, files, models)
+    listing, document = record.listed(made, prepared, parts, files, models, docx)
     files |= listing
     seconds = time.perf_counter() - clock
     times = [one.files["times.json"] for one in ran]
@@ -93,7 +96,7 @@ def _make(
     )
     if made_from(study_path, notebooks) != made:
         raise PublishError("pipeline.input_changed", file=study_path.name)
-    index = whole_index(out, prepared.quarter, document["entries"], prepared.languages[0])
+    index = whole_index(out, prepared.quarter, document["entries"], prepared.languages[0], prepared.style)
     publish.publish(out, prepared.quarter, files, index)
     publish.clear_failed(out, prepared.quarter)
     kept.used(keep, {step.key for step in steps} | rendered | set(prepared.given))
@@ -172,14 +175,16 @@ def _gate(out: Path, prepared: work.Prepared, models: list[str], texts: list[str
 
 
 def _render(
-    runs: Sequence[Run], models: list[str], keep: Path, run: Runner, progress: Callable
+    prepared: work.Prepared, models: list[str], keep: Path, run: Runner, progress: Progress, docx: bool
 ) -> tuple[kept.Files, set[str]]:
     """The files of all reports, and the keys they are kept under."""
-    publishing = [one for one in runs if one.document]
+    publishing = [one for one in prepared.runs if one.document]
+    style = prepared.style
+    look = (repr(style), *(fingerprint.of_file(path) for path in style.files))
     steps = []
     for one, model in zip(publishing, models, strict=True):
-        arguments = (model, one.document, one.tables)
-        steps.append(Step(one.document, keys.of_rendering(*arguments), work.render, arguments))
+        key = keys.of_rendering(model, one.document, one.tables, docx, look)
+        steps.append(Step(one.document, key, work.render, (model, one.document, one.tables, style, docx)))
     files: kept.Files = {}
     for outcome in settle(steps, keep, run, "reports", progress)[0]:
         if outcome.error:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from evaluation.pipeline import manifest, publish
 from evaluation.pipeline.index import whole_index
+from evaluation.study import Style
 
 
 def roll_back(out: Path, quarter: str | None = None) -> tuple[str, bool]:
@@ -17,7 +18,8 @@ def roll_back(out: Path, quarter: str | None = None) -> tuple[str, bool]:
     def page(quarter: str, version: Path | None) -> bytes:
         entries = manifest.read(version)["entries"] if version else None
         language = manifest.read(out / quarter).get("language", "nl")
-        return whole_index(out, quarter, entries, language)
+        # Without the study file at hand its own colours are not known; the next refresh brings them back.
+        return whole_index(out, quarter, entries, language, Style())
 
     with publish.output_folder(out):
         quarter, key = publish.go_back(out, quarter, page)

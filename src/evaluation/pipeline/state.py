@@ -44,9 +44,9 @@ def made_from(study_path: Path, notebooks: Path) -> manifest.Made:
         raise
 
 
-def unchanged(out: Path, made: manifest.Made, quarter: str | None) -> Release | None:
+def unchanged(out: Path, made: manifest.Made, quarter: str | None, docx: bool = False) -> Release | None:
     """The release that is there already, whole, and made from just this; quarter None: of the newest wave
-    with complete data."""
+    with complete data. docx: whether there are to be Word documents."""
     candidates = (
         [quarter] if quarter else sorted(path.parent.name for path in out.glob("*/" + manifest.MANIFEST))
     )
@@ -57,6 +57,7 @@ def unchanged(out: Path, made: manifest.Made, quarter: str | None) -> Release | 
             and (quarter or found["newest"] == candidate)
             and found["key"] == made.key(candidate)
             and (out / "index.html").is_file()
+            and docx == any(entry["format"] == "DOCX" for entry in found["entries"])
             and not manifest.verify(out / candidate)
         ):
             return release(out, found, unchanged=True)

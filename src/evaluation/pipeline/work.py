@@ -20,6 +20,7 @@ from evaluation.pipeline.settle import Outcome
 
 if TYPE_CHECKING:  # it needs pandas, which an unchanged release does without
     from evaluation.report.registered import Register
+    from evaluation.study import Style
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,9 @@ class Prepared:
     """The study taken in. newest: the newest complete wave. receipts: as in `Campaign.receipts`.
     quarantine: the CSV for staff, row numbers and rules only. cells: what the release gives away (its
     `cells.json`). register: every number that may be printed, by name. runs: the plan. given: for each run
-    the key under which what it may read is kept. skipped: waves with data after the quarter that were passed
-    over because they are not complete."""
+    the key under which what it may read is kept. style: of the study. places: the municipalities of each
+    region, by name, for who looks for one. skipped: waves with data after the quarter that were passed over
+    because they are not complete."""
 
     quarter: str
     newest: str
@@ -40,6 +42,8 @@ class Prepared:
     register: "Register"
     runs: tuple[Run, ...]
     given: tuple[str, ...]
+    style: "Style"
+    places: dict[str, list[str]]
     skipped: tuple[str, ...] = ()
 
 
@@ -86,6 +90,8 @@ def prepare(study_path: Path, quarter: str | None, out: Path, keep: Path) -> Pre
         register=register(study, found.checked, receipts),
         runs=runs,
         given=_lay_ready(campaign, found, runs, keep),
+        style=study.style,
+        places={region: study.municipalities_of(region) for region in study.area.regions},
     )
 
 
@@ -234,21 +240,26 @@ def gate(
     audit.refuse(audit.narrowed([*audit.from_json(cells), *earlier]), quarter)
 
 
-def render(model_text: str, document: str, tables: str | None) -> Outcome:
-    """The files of one report, by path within the release. tables: stem of the workbook, None for none."""
+def render(model_text: str, document: str, tables: str | None, style: "Style", docx: bool = False) -> Outcome:
+    """The files of one report, by path within the release. tables: stem of the workbook, None for none;
+    style: the study's own; docx: whether to write the Word document too."""
     from evaluation.report import model
     from evaluation.report.writers import html, pdf
 
     report = model.from_json(model_text)
     files = {
-        f"{document}.html": html.write(report),
-        f"{document}.pdf": pdf.write(report),
+        f"{document}.html": html.write(report, style),
+        f"{document}.pdf": pdf.write(report, style),
         f"model/{document}.json": model_text.encode(),
     }
     if tables:
         from evaluation.report.writers import workbook
 
         files[f"{tables}.xlsx"] = workbook.write(report)
+    if docx:
+        from evaluation.report.writers import memo
+
+        files[f"{document}.docx"] = memo.write(report, style)
     for figure in report.figures:
         files[f"figures/{document}.{figure.id}.svg"] = figure.svg.encode()
     return Outcome(files)

@@ -11,6 +11,7 @@ from evaluation.errors import StudyError
 from evaluation.reference.questionnaire import Item, Text
 from evaluation.study import places
 from evaluation.study.schema import Design, OutcomeTable, Product, Target, Thresholds
+from evaluation.study.style import Style
 
 Outcome = OutcomeTable
 
@@ -82,6 +83,7 @@ class Study:
     products: dict[str, Product]
     files: dict[str, FileSpec]
     places: pd.DataFrame = field(repr=False, compare=False)
+    style: Style
 
     @property
     def folder(self) -> Path:
@@ -134,6 +136,11 @@ class Study:
         """The region a municipality (CBS code) lies in, None when it lies outside the study."""
         region = self._region_by_code.get(code)
         return region if region in self.all_regions else None
+
+    def municipalities_of(self, region: str) -> list[str]:
+        """The names of a region's municipalities, in order; none without a geography."""
+        own = self.places[self.places["region"] == region]
+        return sorted(own["name"])
 
     def require_quarter(self, quarter: str) -> str:
         """`quarter` itself when it is a wave after the start; StudyError that lists those otherwise."""
