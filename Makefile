@@ -55,6 +55,7 @@ sample: $(STAMP)  ## write the synthetic sample campaign again, byte for byte
 bench: $(STAMP)  ## how fast it is, beside R, and how long a full release takes to protect: writes benchmarks/README.md (minutes; fetches R on Debian)
 	$(BIN)/python benchmarks
 	$(BIN)/python benchmarks/disclosure.py
+	$(BIN)/python benchmarks/pipeline.py
 
 simulate: $(STAMP)  ## do the intervals cover what they promise: writes docs/simulation.md (five minutes)
 	$(BIN)/python benchmarks/simulate.py docs/simulation.md
