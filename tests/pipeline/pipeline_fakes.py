@@ -38,12 +38,12 @@ def write_notebook(path: Path, *sources: str, parameters: str = PARAMETERS) -> P
 
 
 def given(study_path: Path, need: str, region: str | None) -> dict[str, bytes]:
-    """What a run is given here: the models to publish, and the line of `needs.txt` that it asks for."""
-    lines = dict(
-        line.split("=") for line in (study_path.parent / "needs.txt").read_text(encoding="utf-8").split()
-    )
+    """What a run is given here: the models to publish, and what the comment in the study file has for it."""
+    comment = study_path.read_text(encoding="utf-8").partition("# ")[2]
+    lines = dict(line.split("=") for line in comment.split())
     own = lines.get(f"{need}-{region}" if need == "region" else need, "")
-    return {"models.json": (study_path.parent / "models.json").read_bytes(), "own.txt": own.encode()}
+    models = {language: model(language, "2026Q3", None) for language in ("nl", "en")}
+    return {"models.json": json.dumps(models).encode(), "own.txt": own.encode()}
 
 
 def prepared(study_path: Path, quarter: str | None, out: Path, keep: Path) -> Prepared:
@@ -168,13 +168,11 @@ display({"application/vnd.outreach-report+json": found, "text/plain": "report"},
 
 
 def study_folder(folder: Path) -> Path:
-    """A study file with one export beside it, and the models that the notebooks of `notebooks` publish."""
+    """A study file with one export beside it, and in a comment what each need reads."""
     folder.mkdir()
     (folder / "a.csv").write_text("x\n1\n")
-    (folder / "study.toml").write_text('[files.orders]\npath = "*.csv"\n')
-    models = {language: model(language, "2026Q3", None) for language in ("nl", "en")}
-    (folder / "models.json").write_text(json.dumps(models))
-    (folder / "needs.txt").write_text("everything=1 estimates=1 survey=1 region-Noord=1 region-Zuid-Oost=1")
+    needs = "everything=1 estimates=1 survey=1 region-Noord=1 region-Zuid-Oost=1"
+    (folder / "study.toml").write_text(f'[files.orders]\npath = "*.csv"\n# {needs}\n')
     return folder / "study.toml"
 
 
