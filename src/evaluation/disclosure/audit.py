@@ -32,6 +32,8 @@ TO_DATE = frozenset(
 # Copies of too few organisations: how far, as a share of them, both ends must be away.
 AMOUNT_ROOM = 0.15
 SLACK = 1e-6
+# People who did not say to which group they belong: a number of them is a count, never a percentage's base.
+NO_GROUP = "unknown"
 
 
 @dataclass(frozen=True)
@@ -310,7 +312,7 @@ def _is_open(key: Key, interval: Interval, least: float) -> bool:
 def threshold(key: Key, limits: Thresholds) -> float:
     """The count from which a cell of this kind may be shown."""
     if key[-1] == BASE:
-        return float(limits.minimum_base)
+        return float(limits.minimum_count if key[4] == NO_GROUP else limits.minimum_base)
     if key[0] == "adoption":
         return 0.0  # the register is public and may be smaller than any threshold
     return float(limits.minimum_complement)

@@ -32,6 +32,8 @@ COMPLETENESS = frozenset({"answered", "background"})
 COUNTED = ADDITIVE
 # Comparisons of which the count is of those who gave the answer.
 ANSWERS = frozenset({"missing_comparison", "trimming"})
+# The reason of a group that is none; it protects nobody and says nothing of others.
+NO_GROUP = "no_group"
 # Recognition less false recognition.
 NET = "reach"
 # A total, and a number that earlier quarters showed too, are missed more than others.
@@ -145,6 +147,8 @@ def _reason(row: dict, limits: Thresholds) -> str:
     indicator = row["indicator"]
     if indicator in OWN_BOOKS:
         return ""
+    if _about_people(row) and row["group_by"] and row["group"] == rules.UNKNOWN:
+        return NO_GROUP
     if coarse := rules.coarse_reason(row["group_by"], row["level"]):
         return coarse
     if indicator in ORGANISATIONS:
@@ -290,7 +294,7 @@ def _needs(
         small = {
             cells.keys[c][1:5]
             for c in given
-            if cells.keys[c][-1] == BASE and cells.values[c] < limits.minimum_base
+            if cells.keys[c][-1] == BASE and cells.values[c] < rules.least_base(rows[i]["group"], limits)
         }
         few = reason in ("too_few_sites", "coarse_only") and rows[i]["measure"] != "change"
         for c in given:
@@ -314,7 +318,7 @@ def _needs(
                 if part == YES and 0 < value < limits.minimum_sites:
                     need(c, 1, limits.minimum_sites)
             elif part == BASE and cells.keys[c][1:5] in small:
-                need(c, min(1, value), limits.minimum_base)
+                need(c, min(1, value), rules.least_base(rows[i]["group"], limits))
             elif complete:
                 continue
             elif part in (YES, NO) and not free and value < limits.minimum_complement:
@@ -375,8 +379,8 @@ def _explain(reasons: list[str], pattern: Pattern, forced: frozenset[int]) -> No
     """A further hidden cell gets the reason of one that it protects, so that the marks do not say which."""
     for i in sorted(pattern.hidden):
         if not reasons[i]:
-            source = pattern.protects.get(i, min(forced))
-            reasons[i] = reasons[source] or "too_few_respondents"
+            found = reasons[pattern.protects.get(i, min(forced))]
+            reasons[i] = "too_few_respondents" if found in ("", NO_GROUP) else found
 
 
 def _follow(rows: list[dict], reasons: list[str], related: Sequence[Relation]) -> None:

@@ -7,7 +7,7 @@ interval is too narrow, the dual of his programme is a cut for the choice. What 
 each of which gives away several cells.
 
 Effort is bounded by counts of rounds and branches, so that the same release gives the same pattern on a
-slow machine; the clock only stops what takes far too long. The fallback, also the first upper bound, hides
+slow or busy machine; the clock (of the processor) only stops what takes far too long. The fallback, also the first upper bound, hides
 for each protected cell the cheapest set in which it can move as far as required: that set is itself the
 proof.
 """
@@ -70,7 +70,7 @@ def protect(problem: Problem, seconds: float = SECONDS, exact: bool = True) -> P
 
     protects: per further hidden row, a forced one of the part of the release that it protects.
     """
-    deadline = time.monotonic() + seconds
+    deadline = time.process_time() + seconds
     result = Pattern(set(problem.hidden))
     for part, _cells, units in _split(problem):
         free = _anchored(part)
@@ -299,7 +299,7 @@ def _benders(part: Problem, attack: _Attack, wants, best: set[int], proofs: dict
     units, size = len(part.units), len(part.values)
     cuts: list[tuple[np.ndarray, float]] = _first_cuts(part, attack, wants)
     for _ in range(ROUNDS):
-        if time.monotonic() > deadline:
+        if time.process_time() > deadline:
             break
         chosen, bound = _choose(part, attack, cuts, units, size)
         if chosen is None:
