@@ -11,9 +11,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "disclosure"))
 
+from hierarchy import hierarchical
+
 from evaluation.disclosure.audit import Published, intervals
 from evaluation.disclosure.protect import protect
-from hierarchy import hierarchical
 
 
 def main() -> None:

@@ -31,7 +31,7 @@ SOLVED = 0
 
 
 def jj(problem: Problem, secondary=frozenset()) -> str:
-    """The problem as a JJ file: number, value, cost, status, bounds, protection levels below, above, sliding."""
+    """The problem as a JJ file: per cell its number, value, cost, status, bounds and protection levels."""
     limit = 10 * problem.values.max() + 1000
     lines = ["0", str(len(problem.values))]
     for cell, value in enumerate(problem.values):

@@ -15,9 +15,9 @@ DEFAULTS = Thresholds()
 # A background that is published only for areas as large as the whole area or the comparison area.
 COARSE_ONLY = {"language": frozenset({"area", "comparison"})}
 
-# Who did not say to which group they belong are no group: nobody knows who they are. They are never shown; what
-# a total less the groups tells of them is a count of people, held to the rules for counts and not to the base
-# that makes a percentage precise enough to show.
+# Those who did not say to which group they belong are no group: nobody knows who they are. They are never
+# shown; what a total less the groups tells of them is a count of people, held to the rules for counts and not
+# to the base that makes a percentage precise enough to show.
 UNKNOWN = "unknown"
 
 # A relative allowance for rounding in counts that went through floating point.
