@@ -14,7 +14,7 @@ from evaluation.indicators.tidy import COLUMNS, fact, facts
 from evaluation.study.schema import Thresholds
 
 # Counted with one another: what one of them hides, another may tell.
-TOGETHER = ({"reach", "recognised", "foil"}, {"supply", "shipped"})
+TOGETHER = ({"reach", "recognised", "foil"}, {"supply", "language_supply", "shipped"})
 _KEYS = ("indicator", "measure", "region", "level", "wave", "wave_before", "group_by", "group")
 
 

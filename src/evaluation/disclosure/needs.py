@@ -7,7 +7,7 @@ import numpy as np
 
 from evaluation.disclosure import audit, rules
 from evaluation.disclosure.audit import Published
-from evaluation.disclosure.cells import AMOUNT, BASE, NO, YES, Cells, is_total
+from evaluation.disclosure.cells import AMOUNT, BASE, NO, OF_ORGANISATIONS, YES, Cells, is_total
 from evaluation.disclosure.primary import COMPLETENESS, COUNTED, ORGANISATIONS, REPORTED
 from evaluation.study.schema import Thresholds
 
@@ -58,7 +58,7 @@ def needs_of(
                 )
                 if value - since < 1:
                     needs.pop(c, None)
-            elif rows[i]["indicator"] == "adoption":
+            elif rows[i]["indicator"] in OF_ORGANISATIONS:
                 if part == YES and 0 < value < limits.minimum_sites:
                     need(c, 1, limits.minimum_sites)
             elif part == BASE and cells.keys[c][1:5] in small:

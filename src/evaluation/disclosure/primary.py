@@ -6,20 +6,23 @@ The rules themselves are in `rules`; here is to which of them a row is held, by 
 from math import isnan
 
 from evaluation.disclosure import rules
+from evaluation.disclosure.cells import OF_ORGANISATIONS
 from evaluation.disclosure.linked import ADDITIVE
 from evaluation.indicators.tidy import fact
 from evaluation.study.schema import Thresholds
 
 # What the campaign itself spent or printed: about nobody else.
 OWN_BOOKS = frozenset({"cost_total", "printed"})
+# What everybody can know: the population by language, in how many municipalities somebody ordered.
+PUBLIC = frozenset({"language_need", "coverage"})
 # Numbers about organisations that order; every other number is about people.
 ORGANISATIONS = frozenset(
-    {"ordered", "shipped", "posters_shipped", "ordered_outside", "paid_outside", "supply"}
+    {"ordered", "shipped", "posters_shipped", "ordered_outside", "paid_outside", "supply", "language_supply"}
 )
 # Counts of people that organisations report.
 REPORTED = frozenset({"handed_out"})
 # How complete the answers are: a skipped question says nothing about who skipped it.
-COMPLETENESS = frozenset({"answered", "background"})
+COMPLETENESS = frozenset({"answered", "background", "straight_lining", "response"})
 # Measures of which the row itself holds a count of answers; every other is a comparison of such measures.
 COUNTED = ADDITIVE
 # Comparisons of which the count is of those who gave the answer.
@@ -31,12 +34,12 @@ NET = "reach"
 
 
 def about_people(row: dict) -> bool:
-    return row["indicator"] not in OWN_BOOKS | ORGANISATIONS | REPORTED | {"adoption"}
+    return row["indicator"] not in OWN_BOOKS | PUBLIC | ORGANISATIONS | REPORTED | OF_ORGANISATIONS
 
 
 def primary_reason(row: dict, limits: Thresholds) -> str:
     indicator = row["indicator"]
-    if indicator in OWN_BOOKS:
+    if indicator in OWN_BOOKS | PUBLIC:
         return ""
     if about_people(row) and row["group_by"] and row["group"] == rules.UNKNOWN:
         return NO_GROUP
@@ -44,7 +47,7 @@ def primary_reason(row: dict, limits: Thresholds) -> str:
         return coarse
     if indicator in ORGANISATIONS:
         return rules.organisations_reason(row["clusters"], limits) or _dominated(row, limits)
-    if indicator == "adoption":
+    if indicator in OF_ORGANISATIONS:
         # The register says who could order, so only who did is anybody's secret.
         return rules.sites_reason(row["n"], limits) or rules.organisations_reason(row["count"], limits)
     if indicator in REPORTED:
