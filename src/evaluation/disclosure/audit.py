@@ -7,7 +7,7 @@ to date never falls, and all of that of every earlier release, also of one that 
 """
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import ceil, floor, inf, isfinite, isnan, nan
 
 import numpy as np
@@ -45,11 +45,19 @@ SLACK = 1e-6
 NO_GROUP = "unknown"
 
 
-def intervals(releases: Sequence[Published], wanted: Iterable[Key] | None = None) -> dict[Key, Interval]:
+# Of a cell and two counts that it can have: whether the lower and the upper end are far enough.
+Enough = Callable[[Key, float, float], tuple[bool, bool]]
+
+
+def intervals(
+    releases: Sequence[Published], wanted: Iterable[Key] | None = None, enough: Enough | None = None
+) -> dict[Key, Interval]:
     """What the attacker knows of each hidden cell after reading all releases: its least and greatest count.
 
-    wanted: only these cells (None: all that some release hides and none shows). A sum that restated releases
-    contradict is left out for the part it touches: there each release is read by itself.
+    wanted: only these cells (None: all that some release hides and none shows). enough: says of a cell and
+    counts that it can certainly have whether its lower and its upper end need not be sought further; such an
+    interval is then no wider than what he knows. A sum that restated releases contradict is left out for the
+    part it touches: there each release is read by itself.
     """
     known, variables, equations, floors = _join(releases)
     targets = [key for key in (variables if wanted is None else wanted) if key in variables]
@@ -59,7 +67,7 @@ def intervals(releases: Sequence[Published], wanted: Iterable[Key] | None = None
         if not asked:
             continue
         try:
-            found |= _bounds(cells, rows, floors, asked)
+            found |= _bounds(cells, rows, floors, asked, enough)
         except _ContradictionError:
             if len(releases) == 1:
                 raise
@@ -156,7 +164,13 @@ def _parts(variables: list[Key], equations):
     return zip(members, rows, strict=True)
 
 
-def _bounds(cells: dict[Key, int], rows, floors: Mapping[Key, float], asked: Sequence[Key]):
+def _bounds(
+    cells: dict[Key, int],
+    rows,
+    floors: Mapping[Key, float],
+    asked: Sequence[Key],
+    enough: Enough | None = None,
+):
     if not rows:
         return {key: (floors[key], inf) for key in asked}
     entries = [(r, cells[key], w) for r, (left, _) in enumerate(rows) for key, w in left.items()]
@@ -164,15 +178,22 @@ def _bounds(cells: dict[Key, int], rows, floors: Mapping[Key, float], asked: Seq
     matrix, right = csr_array((w, (r, c)), shape=(len(rows), len(cells))), np.array([row[1] for row in rows])
     limits = [(floors[key] if isfinite(floors[key]) else None, None) for key in cells]
     found = {}
+    # Counts that fit all that was published, of every cell: the solutions of the programmes so far.
+    least, most = np.full(len(cells), inf), np.full(len(cells), -inf)
     for key in asked:
-        ends = []
-        for sign in (1.0, -1.0):
+        at, ends = cells[key], []
+        for side, sign in enumerate((1.0, -1.0)):
+            if enough and least[at] <= most[at] and enough(key, *_whole(key, least[at], most[at]))[side]:
+                ends.append(least[at] if sign > 0 else most[at])
+                continue
             aim = np.zeros(len(cells))
-            aim[cells[key]] = sign
+            aim[at] = sign
             result = linprog(aim, A_eq=matrix, b_eq=right, bounds=limits, method="highs")
             if result.status == 2:
                 raise _ContradictionError
             ends.append(sign * result.fun if result.status == 0 else -sign * inf)
+            if result.status == 0:
+                least, most = np.minimum(least, result.x), np.maximum(most, result.x)
         found[key] = _whole(key, *ends)
     return found
 
@@ -192,7 +213,11 @@ def narrow(
     needs: cell -> (low, high) that his interval must reach. Where the sums alone, with nothing published,
     leave less room than that, all of that room.
     """
-    found = intervals([current, *earlier], needs)
+
+    def enough(key: Key, low: float, high: float) -> tuple[bool, bool]:
+        return low <= needs[key][0], high >= needs[key][1]
+
+    found = intervals([current, *earlier], needs, enough)
     wrong = [(key, interval) for key, interval in found.items() if not _covers(interval, needs[key])]
     if not wrong:
         return []
@@ -227,11 +252,17 @@ def narrowed(releases: Sequence[Published]) -> list[tuple[Key, Interval]]:
     A hidden cell must not be provably small, and where one release leaves it open between 1 and its
     threshold, the others must not close it.
     """
+
+    def enough(key: Key, low: float, high: float) -> tuple[bool, bool]:
+        if key[-1] == AMOUNT:
+            return (high - low >= 1,) * 2
+        return low <= 1, high >= max(threshold(key, release.limits) for release in releases)
+
     found = []
-    together = intervals(releases)
+    together = intervals(releases, enough=enough)
     for release in releases:
         own = [key for key, value in release.cells.items() if isnan(value)]
-        for key, alone in intervals([release], own).items():
+        for key, alone in intervals([release], own, enough).items():
             least = threshold(key, release.limits)
             after = together.get(key)
             if after is None:  # another release shows it
