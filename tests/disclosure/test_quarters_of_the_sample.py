@@ -1,4 +1,4 @@
-"""Two and eight quarters of the sample campaign, one release after another: together they tell nothing more."""
+"""Two and eight quarters of the sample campaign, one release after another: together they tell no more."""
 
 import itertools
 from math import isnan
@@ -29,7 +29,7 @@ def _following(first: str, many: int) -> tuple[str, ...]:
 
 @pytest.fixture(scope="module")
 def campaign(tmp_path_factory):
-    """The sample campaign gone on for another year: eight quarters after the start, made by its own makers."""
+    """The sample campaign gone on for a year: eight quarters after the start, made by its own makers."""
     folder = tmp_path_factory.mktemp("eight") / "sample"
     waves = _following(planted.WAVES[0], 9)
     more = np.ones(len(waves) - len(planted.WAVES))
@@ -80,6 +80,11 @@ def test_no_cell_of_any_quarter_is_narrowed_by_the_others(releases, many):
         assert len(shown) > 0.8 * len(one.cells)
 
 
+def between(days, before: str, after: str):
+    """Which days lie after the quarter `before` and not after the quarter `after`."""
+    return days.map(lambda day: before < quarter_of(day) <= after)
+
+
 @pytest.mark.parametrize("many", [2, 8])
 def test_no_increment_tells_what_one_or_two_organisations_ordered(campaign, releases, many):
     """From the orders themselves: who ordered between two quarters of which both totals are out."""
@@ -99,7 +104,7 @@ def test_no_increment_tells_what_one_or_two_organisations_ordered(campaign, rele
             if ends[0] == ends[1]:
                 continue
             here = bought[bought["municipality"].eq(code)]
-            since = here[here["shipped_date"].map(lambda day: before < quarter_of(day) <= after)]
+            since = here[between(here["shipped_date"], before, after)]
             assert since["organisation"].nunique() >= campaign.study.disclosure.minimum_sites
             compared += 1
     assert compared > 0
