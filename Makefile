@@ -8,10 +8,11 @@ PROOFS := $(VENV)/.proofs
 STUDY ?= data/sample/study.toml
 QUARTER ?= 2026Q3
 OUT ?= reports
+PORT ?= 8866
 # One thread per process: the notebooks already run side by side.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help report test test-all lint lab sample bench simulate lock environment clean
+.PHONY: help report test test-all lint lab app sample bench simulate lock environment clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -45,12 +46,16 @@ lint: $(STAMP)  ## check and format the code
 lab: $(STAMP)  ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=. notebooks
 
+app: $(STAMP)  ## serve the start page as an app in the browser: check, make and open the report with buttons
+	$(BIN)/voila notebooks/00_start.ipynb --port=$(PORT)
+
 sample: $(STAMP)  ## write the synthetic sample campaign again, byte for byte
 	$(BIN)/evaluation sample data/sample
 
 bench: $(STAMP)  ## how fast it is, beside R, and how long a full release takes to protect: writes benchmarks/README.md (minutes; fetches R on Debian)
 	$(BIN)/python benchmarks
 	$(BIN)/python benchmarks/disclosure.py
+	$(BIN)/python benchmarks/pipeline.py
 
 simulate: $(STAMP)  ## do the intervals cover what they promise: writes docs/simulation.md (five minutes)
 	$(BIN)/python benchmarks/simulate.py docs/simulation.md

@@ -69,8 +69,11 @@ def main() -> None:
 
 @main.command()
 @click.argument("folder", type=_FOLDER)
+@click.option(
+    "--national", is_flag=True, help="A national campaign: 342 made-up municipalities in 25 regions."
+)
 @_command
-def sample(say: partial, folder: Path) -> None:
+def sample(say: partial, folder: Path, national: bool) -> None:
     """Write the synthetic sample campaign into FOLDER.
 
     Everything in it is made up: orders, survey, register, hand-out log, costs and margins, as a web shop and
@@ -80,12 +83,13 @@ def sample(say: partial, folder: Path) -> None:
     Example:
       evaluation sample trial
       evaluation refresh trial/study.toml --out trial-reports
+      evaluation sample national --national
     """
     from evaluation.pipeline.publish import writing
-    from evaluation.sample import write_sample
+    from evaluation.sample import write_national, write_sample
 
     with writing(folder):
-        write_sample(folder)
+        (write_national if national else write_sample)(folder)
     click.echo(say("written", path=folder / "study.toml"))
 
 
@@ -121,25 +125,10 @@ def check(say: partial, study: Path) -> None:
     Example:
       evaluation check my-campaign/study.toml
     """
-    from evaluation.intake import take_in
-    from evaluation.reference import flag_rules, quarantine_rules
-    from evaluation.study import load_study
+    from evaluation.pipeline.told import checked
 
-    lang = say.keywords["lang"]
-    for receipt in take_in(load_study(study)).receipts:
-        refused = receipt.quarantined
-        _counts(say, receipt.file, receipt.read, receipt.accepted, sum(refused.values()))
-        for rule, count in sorted(refused.items(), key=lambda item: (-item[1], item[0])):
-            text = quarantine_rules()[rule]
-            click.echo(say("rule_count", count=count, text=text[lang], remedy=text["remedy_" + lang]))
-        for heading, found in receipt.notes.items():
-            for kind, count in found.items():
-                click.echo(say("note", column=heading, kind=kind, count=count))
-        for rule, count in receipt.flags.items():
-            text = flag_rules()[rule]
-            click.echo(say("flag_count", count=count, text=text[lang], remedy=text["remedy_" + lang]))
-        if receipt.columns_dropped:
-            click.echo(say("columns_dropped", columns=", ".join(receipt.columns_dropped)))
+    for line in checked(study, say):
+        click.echo(line)
 
 
 @main.command("map")
@@ -181,9 +170,7 @@ def map_export(say: partial, file: Path, kind: str | None) -> None:
 
 @main.command()
 @click.argument("study", type=_FILE)
-@click.option(
-    "--quarter", metavar="2026Q3", help="Quarter of the report. [default: the newest wave with data]"
-)
+@click.option("--quarter", metavar="2026Q3", help="Quarter of the report. [default: the newest complete one]")
 @click.option("--out", type=_FOLDER, default="reports", show_default=True, help="Folder of all reports.")
 @click.option(
     "--workers", type=click.IntRange(min=1), help="Notebooks run side by side. [default: one per core]"
@@ -193,6 +180,25 @@ def map_export(say: partial, file: Path, kind: str | None) -> None:
     type=click.Choice(["evaluation", "kernel"]),
     help="Run notebooks in this program or in standard Jupyter kernels. [default: kernel on Windows]",
 )
+@click.option(
+    "--scheduler", metavar="TCP://HOST:PORT", help="Run notebooks on the workers of this Dask scheduler."
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=1),
+    default=900,
+    show_default=True,
+    help="Most time one notebook may take.",
+)
+@click.option(
+    "--megabytes",
+    type=click.IntRange(min=512),
+    default=4096,
+    show_default=True,
+    help="Most memory one notebook may use.",
+)
+@click.option("--dry-run", is_flag=True, help="Print what would be run and what is unchanged; write nothing.")
+@click.option("--quiet", is_flag=True, help="Print nothing while it runs.")
 @click.option("--docx", is_flag=True, help="Also write the main pages of each report as a Word document.")
 @_command
 def refresh(
@@ -202,6 +208,11 @@ def refresh(
     out: Path,
     workers: int | None,
     engine: str | None,
+    scheduler: str | None,
+    seconds: float,
+    megabytes: int,
+    dry_run: bool,
+    quiet: bool,
     docx: bool,
 ) -> None:
     """Make the report of a quarter from the exports of STUDY and publish it in the folder of all reports.
@@ -213,26 +224,43 @@ def refresh(
     Examples:
       evaluation refresh data/sample/study.toml --quarter 2026Q3 --out reports
       evaluation refresh my-campaign/study.toml
+      evaluation refresh my-campaign/study.toml --dry-run
     """
+    from evaluation.pipeline import told
+    from evaluation.pipeline.limits import Limits
     from evaluation.pipeline.progress import shown
+    from evaluation.pipeline.refresh import How
     from evaluation.pipeline.refresh import refresh as make
 
-    with shown(say) as progress:
-        release = make(study, quarter, out, workers, engine, progress, docx)
-    if release.unchanged:
-        click.echo(say("unchanged", quarter=release.quarter))
-    for file in release.files:
-        _counts(say, **file)
-    click.echo(
-        say(
-            "totals",
-            accepted=sum(file["accepted"] for file in release.files),
-            quarantined=sum(file["quarantined"] for file in release.files),
-            suppressed=release.suppressed,
-        )
-    )
-    click.echo(say("why_refused", path=release.folder / "quarantine.csv"))
-    click.echo(say("report_at", quarter=release.quarter, path=release.index))
+    if dry_run:
+        lines = told.planned(study, quarter, out, say)
+    else:
+        how = How(workers, engine, scheduler, Limits(seconds, megabytes))
+        with shown(say, quiet) as progress:
+            lines = told.released(make(study, quarter, out, how, progress, docx), say)
+    for line in lines:
+        click.echo(line)
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER, default="reports")
+@click.option("--quarter", metavar="2026Q3", help="Quarter to take back. [default: the newest]")
+@_command
+def rollback(say: partial, folder: Path, quarter: str | None) -> None:
+    """Take the report of a quarter in FOLDER back, to the version that was published before.
+
+    When the quarter has no earlier version it is withdrawn, and the index shows the quarters before. What was
+    shown stays counted when later reports are protected. Rolling back once more undoes it.
+
+    \b
+    Examples:
+      evaluation rollback reports
+      evaluation rollback reports --quarter 2026Q2
+    """
+    from evaluation.pipeline.rollback import roll_back
+
+    taken, restored = roll_back(folder, quarter)
+    click.echo(say("rolled_back" if restored else "withdrawn", quarter=taken, path=folder / "index.html"))
 
 
 @main.command()
@@ -295,10 +323,6 @@ def key(say: partial) -> None:
     from evaluation.privacy import make_key
 
     click.echo(say("key_made", path=make_key()))
-
-
-def _counts(say: partial, file: str, read: int, accepted: int, quarantined: int) -> None:
-    click.echo(say("counts", file=file, read=read, accepted=accepted, quarantined=quarantined))
 
 
 if __name__ == "__main__":

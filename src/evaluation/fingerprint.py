@@ -27,6 +27,21 @@ def of_folder(root: Path, paths: Iterable[Path]) -> str:
     return of_text(*(part for name, path in named for part in (name, of_file(path))))
 
 
+def of_package(*leaving_out: str) -> str:
+    """The sha256 over the package but for some rooms or modules, such as "cli" or "report/writers"."""
+    out = {PACKAGE / name for name in leaving_out} | {
+        (PACKAGE / name).with_suffix(".py") for name in leaving_out
+    }
+    return of_folder(
+        PACKAGE,
+        (
+            path
+            for path in PACKAGE.rglob("*")
+            if path.is_file() and path.suffix != ".pyc" and not out & {path, *path.parents}
+        ),
+    )
+
+
 def of_rooms(*rooms: str) -> str:
     """The sha256 over the files of some rooms of the package; of the whole package when none is named."""
     tops = [PACKAGE / room for room in rooms] or [PACKAGE]

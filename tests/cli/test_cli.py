@@ -14,7 +14,9 @@ from click.testing import CliRunner
 from evaluation import cli
 from evaluation.errors import DataError
 from evaluation.pipeline import manifest, pool
-from evaluation.pipeline.refresh import Release
+from evaluation.pipeline.limits import Limits
+from evaluation.pipeline.refresh import How
+from evaluation.pipeline.state import Release
 
 COMMANDS = ("sample", "check", "map", "refresh", "new", "key", "verify")
 HEAVY = ("numpy", "pandas", "papermill", "pydantic", "rich", "jinja2")
@@ -85,23 +87,38 @@ def test_a_refresh_with_nothing_to_do_says_so_in_the_language_asked_for(refreshi
 
 def test_arguments_reach_the_refresh(refreshing):
     seen = []
-    refreshing(lambda *arguments: seen.extend(arguments[:5]) or release())
-    call("refresh", "s.toml", "--quarter", "2026Q2", "--out", "o", "--workers", "3", "--engine", "kernel")
-    assert seen == [Path("s.toml"), "2026Q2", Path("o"), 3, "kernel"]
+    refreshing(lambda *arguments: seen.extend(arguments[:4]) or release())
+    options = ("--workers", "3", "--engine", "kernel", "--scheduler", "tcp://a:1", "--seconds", "5")
+    call("refresh", "s.toml", "--quarter", "2026Q2", "--out", "o", *options, "--megabytes", "600")
+    assert seen == [Path("s.toml"), "2026Q2", Path("o"), How(3, "kernel", "tcp://a:1", Limits(5.0, 600))]
 
 
 def test_progress_without_a_terminal_is_plain_lines_on_stderr(refreshing):
-    def action(study, quarter, out, workers, engine, progress, docx=False):
-        progress("intake", "s.toml", 0, 1)
-        progress("notebooks", "a", 0, 2)
-        progress("notebooks", "b", 0, 2)
-        progress("notebooks", "b", 1, 2)
-        progress("notebooks", "a", 2, 2)
+    def action(study, quarter, out, how, progress, docx=False):
+        progress("intake", "s.toml", "begun", 0, 1)
+        progress("intake", "s.toml", "done", 1, 1)
+        progress("notebooks", "", "begun", 0, 3)
+        progress("notebooks", "c", "kept", 1, 3)
+        for name in ("a", "b"):
+            progress("notebooks", name, "started", 1, 3)
+        progress("notebooks", "b", "failed", 2, 3)
+        progress("notebooks", "a", "done", 3, 3)
+        progress("reports", "", "begun", 0, 1)
+        progress("reports", "r", "kept", 1, 1)
         return release()
 
     refreshing(action)
     shown = call("refresh", "s.toml", "--lang", "en")
-    assert shown.stderr == "Reading and anonymising\nNotebooks\n  1/2 b\n  2/2 a\n"
+    assert shown.stderr.splitlines() == [
+        "Reading and anonymising",
+        "Notebooks",
+        "  1 unchanged and not done again",
+        "  2/3 b: failed",
+        "  3/3 a",
+        "Reports",
+        "  1 unchanged and not done again",
+    ]
+    assert call("refresh", "s.toml", "--quiet").stderr == ""
 
 
 def test_an_error_a_user_can_mend_is_one_sentence_and_its_exit_code(refreshing):

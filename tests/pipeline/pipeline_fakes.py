@@ -4,6 +4,8 @@ A module of its own, because worker processes import what they run by name.
 """
 
 import json
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -12,8 +14,10 @@ import nbformat.v4
 
 from evaluation.disclosure.audit import Published, to_json
 from evaluation.errors import DataError
+from evaluation.pipeline import publish
 from evaluation.pipeline.execute import execute
-from evaluation.pipeline.work import Prepared
+from evaluation.pipeline.plan import plan
+from evaluation.pipeline.work import Prepared, keep_given
 from evaluation.report.registered import Register
 from evaluation.study import Style
 
@@ -33,31 +37,48 @@ def write_notebook(path: Path, *sources: str, parameters: str = PARAMETERS) -> P
     return path
 
 
-def prepared(study_path: Path, quarter: str | None, out: Path) -> Prepared:
+def given(study_path: Path, need: str, region: str | None) -> dict[str, bytes]:
+    """What a run is given here: the models to publish, and what the comment in the study file has for it."""
+    comment = study_path.read_text(encoding="utf-8").partition("# ")[2]
+    lines = dict(line.split("=") for line in comment.split())
+    own = lines.get(f"{need}-{region}" if need == "region" else need, "")
+    models = {language: model(language, "2026Q3", None) for language in ("nl", "en")}
+    return {"models.json": json.dumps(models).encode(), "own.txt": own.encode()}
+
+
+def prepared(study_path: Path, quarter: str | None, out: Path, keep: Path) -> Prepared:
     """As `work.prepare`, of a study whose folder holds nothing but rows to refuse."""
     if quarter == "2025Q1":
         raise DataError("pipeline.wave_empty", file=study_path.name, quarter=quarter, filled="2026Q3")
     receipt = {"file": "a.csv", "read": 10, "accepted": 7, "quarantined": {"duplicate_row": 2, "bad_date": 1}}
+    receipt |= {"sha256": "0" * 64}
     receipt |= {"kind": "orders", "format": "table", "flags": {}, "notes": {}, "columns_dropped": []}
+    quarter = quarter or "2026Q3"
+    runs = plan(study_path.name, quarter, ("nl", "en"), ("Noord", "Zuid-Oost"))
+    keys = []
+    for run in runs:
+        files = given(study_path, run.needs, run.parameters.get("region"))
+        keys.append(keep_given(keep, files))
     return Prepared(
+        runs=runs,
+        given=tuple(keys),
         synthetic=True,
-        quarter=quarter or "2026Q3",
+        quarter=quarter,
         newest="2026Q3",
         languages=("nl", "en"),
-        regions=("Noord", "Zuid-Oost"),
         receipts=[receipt],
         quarantine=b"file;row;column;rule\na.csv;3;;double\n",
-        cells=to_json([Published(quarter or "2026Q3", {}, frozenset(), ())]),
-        register=Register({"share of a": 41.0}, ("2026Q3", "2026Q4", quarter or "", "a.csv")),
+        cells=to_json([Published(quarter, {}, frozenset(), ())]),
+        register=Register({"share of a": 41.0}, ("2026Q3", "2026Q4", quarter, "a.csv")),
         style=Style(),
         places={"Noord": ["Venlo", "Venray"]},
     )
 
 
-def gone(study_path: Path, quarter: str | None, out: Path) -> Prepared:
+def gone(study_path: Path, quarter: str | None, out: Path, keep: Path) -> Prepared:
     """A step during which an export vanishes."""
     (study_path.parent / "a.csv").unlink()
-    return prepared(study_path, quarter, out)
+    return prepared(study_path, quarter, out, keep)
 
 
 def crash(secret: str) -> None:
@@ -147,19 +168,40 @@ display({"application/vnd.outreach-report+json": found, "text/plain": "report"},
 
 
 def study_folder(folder: Path) -> Path:
-    """A study file with one export beside it, and the models that the notebooks of `notebooks` publish."""
+    """A study file with one export beside it, and in a comment what each need reads."""
     folder.mkdir()
     (folder / "a.csv").write_text("x\n1\n")
-    (folder / "study.toml").write_text('[files.orders]\npath = "*.csv"\n')
-    models = {language: model(language, "2026Q3", None) for language in ("nl", "en")}
-    (folder / "models.json").write_text(json.dumps(models))
+    needs = "everything=1 estimates=1 survey=1 region-Noord=1 region-Zuid-Oost=1"
+    (folder / "study.toml").write_text(f'[files.orders]\npath = "*.csv"\n# {needs}\n')
     return folder / "study.toml"
 
 
 def notebooks(folder: Path) -> Path:
-    """The five notebooks of a refresh, each doing next to nothing."""
+    """The notebooks of a refresh, each doing next to nothing."""
     for name in ("01_data_check", "02_distribution", "03_awareness", "04_attribution", "05_planning"):
-        write_notebook(folder / f"{name}.ipynb", "print(quarter)")
+        write_notebook(folder / f"{name}.ipynb", f"print(quarter, {name!r})")
     write_notebook(folder / "10_province_report.ipynb", 'REGIONAL = ""', PUBLISH)
     write_notebook(folder / "11_region_factsheet.ipynb", 'REGIONAL = "region"', PUBLISH)
     return folder
+
+
+STEPS = ("rename", "replace", "fsync", "rmdir", "unlink", "mkdir")
+
+
+def dies_at(step: int):
+    """Make the step-th change of the file system the last thing this process does."""
+    left = [step]
+
+    def deadly(real):
+        def call(*arguments, **options):
+            left[0] -= 1
+            if left[0] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return real(*arguments, **options)
+
+        return call
+
+    for name in STEPS:
+        setattr(os, name, deadly(getattr(os, name)))
+    exchange = publish._exchange
+    publish._exchange = deadly(exchange)

@@ -7,6 +7,7 @@ from pipeline_fakes import SECRET, crash, loaded, write_notebook
 
 from evaluation.errors import NotebookError
 from evaluation.pipeline import pool, work
+from evaluation.pipeline.limits import Limits
 
 LEAK = """
 import builtins, os, random
@@ -24,9 +25,14 @@ print(seen)
 
 def test_nothing_leaks_from_one_run_to_the_next(tmp_path):
     notebook = write_notebook(tmp_path / "leak.ipynb", LEAK, parameters="first = 0.13436424411240122")
-    tasks = [(str(i), work.run_notebook, (notebook, {}, tmp_path, "evaluation", False)) for i in range(3)]
+    tasks = [
+        (str(i), work.run_notebook, (notebook.name, notebook.read_bytes(), {}, {}, "evaluation", False))
+        for i in range(3)
+    ]
     ran = pool.run_all(tasks, 1)
-    assert all("[False, False, False, False, False, False]" in one.executed.text for one in ran)
+    assert all(
+        "[False, False, False, False, False, False]" in one.files["notebook.ipynb"].decode() for one in ran
+    )
     assert "LEAK" not in os.environ
 
 
@@ -40,8 +46,9 @@ def test_a_worker_has_everything_imported_but_the_slow_parsers():
 def test_results_come_in_the_order_of_the_tasks_and_progress_tells_all():
     told = []
     tasks = [(str(number), pow, (number, 2)) for number in range(5)]
-    assert pool.run_all(tasks, 3, lambda name, finished: told.append((name, finished))) == [0, 1, 4, 9, 16]
-    assert sorted(told) == sorted((str(n), done) for n in range(5) for done in (False, True))
+    assert pool.run_all(tasks, 3) == [0, 1, 4, 9, 16]
+    assert sorted(pool.finished(tasks, 3, None, told.append)) == [(n, n * n) for n in range(5)]
+    assert told == [0, 1, 2, 3, 4]
 
 
 def test_an_unexpected_error_comes_back_without_its_text():
@@ -63,3 +70,24 @@ def test_the_first_error_stops_the_others():
     with pytest.raises(pool.WorkerError):
         pool.run_all([("slow", time.sleep, (60,)), ("x", crash, ("",))], 2)
     assert time.monotonic() - started < 20
+
+
+HUNGRY = "import numpy as np\nheld = np.ones(400_000_000)"
+ENDLESS = "while True:\n    try:\n        sum(range(10**6))\n    except Exception:\n        pass"
+DEAF = "import signal, time\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\ntime.sleep(60)"
+
+
+@pytest.mark.skipif(not pool.can_fork(), reason="the system sets no limits")
+@pytest.mark.parametrize(
+    ("source", "key"),
+    [(HUNGRY, "pipeline.cell_memory"), (ENDLESS, "pipeline.cell_time"), (DEAF, "pipeline.time_limit")],
+)
+def test_a_run_beyond_its_limits_is_stopped_with_a_sentence(tmp_path, monkeypatch, source, key):
+    monkeypatch.setattr(pool, "_GRACE", 1.0)
+    notebook = write_notebook(tmp_path / "big.ipynb", source, parameters="n = 1")
+    arguments = (notebook.name, notebook.read_bytes(), {}, {}, "evaluation", False, 3.0)
+    limits = Limits(seconds=3.0, megabytes=1500)
+    [(_, found)] = pool.finished([("big.ipynb", work.run_notebook, arguments)], 1, limits)
+    error = found if isinstance(found, NotebookError) else found.error
+    assert error.key == key
+    assert "big.ipynb" in error.text("nl")

@@ -12,7 +12,7 @@ import pytest
 from evaluation import fingerprint
 from evaluation.errors import DataError, NotebookError, PublishError, StudyError, UserError
 from evaluation.pipeline import manifest, publish, work
-from evaluation.pipeline.refresh import refresh
+from evaluation.pipeline.refresh import How, refresh
 
 DOCUMENTS = ("province.nl", "province.en", "region-noord.nl", "region-zuid-oost.nl")
 NOTEBOOKS = (
@@ -54,7 +54,7 @@ def made(tmp_path_factory):
     notebooks = pipeline_fakes.notebooks(folder / "notebooks")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(work, "prepare", pipeline_fakes.prepared)
-        release = refresh(study, "2026Q3", folder / "reports", workers=2, notebooks=notebooks)
+        release = refresh(study, "2026Q3", folder / "reports", How(workers=2, notebooks=notebooks))
     return study, notebooks, folder / "reports", release
 
 
@@ -74,7 +74,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def again(copy, quarter="2026Q3", **options):
     study, notebooks, out = copy
-    return refresh(study, quarter, out, workers=2, notebooks=notebooks, **options)
+    return refresh(study, quarter, out, How(workers=2, notebooks=notebooks), **options)
 
 
 def test_everything_of_the_layout_is_published_and_verifies(made):
@@ -115,7 +115,7 @@ def test_no_file_but_the_provenance_holds_a_time_or_a_path_of_this_machine(made)
 def test_the_same_input_gives_the_same_bytes_whatever_the_workers(made, tmp_path, monkeypatch):
     study, notebooks, out, release = made
     monkeypatch.setattr(work, "prepare", pipeline_fakes.prepared)
-    other = refresh(study, None, tmp_path / "other" / "reports", workers=1, notebooks=notebooks)
+    other = refresh(study, None, tmp_path / "other" / "reports", How(workers=1, notebooks=notebooks))
     first, second = contents(release.folder), contents(other.folder)
     assert {name for name in first if first[name] != second[name]} == {"provenance.json"}
     assert (out / "index.html").read_bytes() == other.index.read_bytes()
@@ -132,9 +132,9 @@ def test_unchanged_input_is_not_computed_again(copy, monkeypatch, quarter):
 
 def test_an_unchanged_release_is_recognised_without_the_heavy_packages(copy):
     code = (
-        "import sys; from pathlib import Path; from evaluation.pipeline.refresh import refresh\n"
+        "import sys; from pathlib import Path; from evaluation.pipeline.refresh import How, refresh\n"
         "study, notebooks, out = map(Path, sys.argv[1:])\n"
-        "assert refresh(study, None, out, notebooks=notebooks).unchanged\n"
+        "assert refresh(study, None, out, How(notebooks=notebooks)).unchanged\n"
         f"print([name for name in {HEAVY} if name in sys.modules])"
     )
     command = [sys.executable, "-c", code, *map(str, copy)]
@@ -164,7 +164,7 @@ def test_whatever_changed_is_computed_again(copy, changed):
             grown.write("\n")
     called = []
 
-    def prepare(study, quarter, out):
+    def prepare(study, quarter, out, keep):
         called.append(quarter)
         raise StudyError("evaluation.study_missing", file="x")
 
@@ -221,7 +221,7 @@ def test_an_input_that_vanishes_in_mid_run_publishes_nothing(copy, monkeypatch):
 
 def test_a_study_file_that_is_not_there_makes_no_output(tmp_path):
     with pytest.raises(UserError):
-        refresh(tmp_path / "none.toml", None, tmp_path / "reports", notebooks=tmp_path)
+        refresh(tmp_path / "none.toml", None, tmp_path / "reports", How(notebooks=tmp_path))
     assert list(tmp_path.iterdir()) == []
 
 

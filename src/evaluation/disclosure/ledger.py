@@ -1,6 +1,7 @@
 """The ledger: what every release in a folder of releases gave away, read from the `cells.json` of each.
 
 A release that replaces one of its own quarter carries what the replaced one showed: it may be kept by others.
+What was taken back lies under `.earlier` and counts as well.
 """
 
 from collections.abc import Iterable
@@ -18,12 +19,14 @@ def releases(out: Path, leaving_out: str = "") -> list[Published]:
 
     Raises DisclosureError when what a release showed cannot be read.
     """
-    return [
-        version
-        for path in sorted(out.glob(f"[0-9]*Q[1-4]/{CELLS}"))
-        if path.parent.name != leaving_out
-        for version in read(path)
-    ]
+    found: dict[str, list[Published]] = {}
+    for path in (*sorted(out.glob(f"[0-9]*Q[1-4]/{CELLS}")), *sorted(out.glob(f".earlier/*/*/{CELLS}"))):
+        quarter = path.parent.name if path.parent.parent == out else path.parent.parent.name
+        for version in read(path) if quarter != leaving_out else ():
+            own = found.setdefault(quarter, [])
+            if not any(_same(version, other) for other in own):
+                own.append(version)
+    return [version for quarter in sorted(found) for version in found[quarter]]
 
 
 def read(path: Path) -> list[Published]:

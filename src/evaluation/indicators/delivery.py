@@ -12,7 +12,6 @@ import pandas as pd
 from evaluation.indicators import organisations
 from evaluation.indicators.tidy import AREA, concat, estimate, facts, table
 from evaluation.privacy import Campaign
-from evaluation.reference import municipalities
 from evaluation.study import Study
 
 OUTSIDE = "outside"
@@ -62,13 +61,11 @@ def supply(study: Study, orders: pd.DataFrame, quarter: str) -> pd.DataFrame:
     """Leaflets shipped to date per 100 births a year, by municipality, region and area ("aanbod", not reach).
 
     orders: those placed by the end of the quarter. Births: live births of one year by mother's municipality
-    (evaluation.reference). n holds the births, count the leaflets. Empty without a geography.
+    (`Study.places`). n holds the births, count the leaflets. Empty without a geography.
     """
     if study.area.geography is None:
         return table([])
-    known = municipalities()
-    known = known.assign(region=[study.region_of_municipality(code) for code in known["code"]])
-    known = known[known["region"].isin(study.area.regions)]
+    known = study.places[study.places["region"].isin(study.area.regions)]
     lines = _leaflets(_shipped(orders, quarter))
     lines = lines[lines["region"].isin(study.area.regions)]
     rows = [

@@ -83,7 +83,7 @@ def take_orders(
     quantity = left.where(quantity > 0, quantity)
     sieve.catch("bad_number", ~(quantity.gt(0) & quantity.mod(1).eq(0) & quantity.lt(1e6)), "quantity")
     sieve.catch("bad_number", ~amount.between(0, 1e7), "amount")
-    municipality, unplaced = municipality_of_address(text["postcode"], text.get("country"))
+    municipality, unplaced = municipality_of_address(study, text["postcode"], text.get("country"))
     sieve.catch("unknown_postcode", unplaced, "postcode")
 
     region = regions_of(study, municipality)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from evaluation.intake.labels import decode, own_labels
 from evaluation.intake.values import normalise, per_value
-from evaluation.reference import aliases, municipalities, municipality_of_postcode
+from evaluation.reference import aliases, municipalities
 from evaluation.study import FileSpec, Study
 
 
@@ -16,11 +16,7 @@ def known_municipalities() -> set[str]:
 
 def municipality_labels(study: Study, spec: FileSpec) -> dict[str, str]:
     """Normalised name, alias or code -> CBS code, of the study's area and its comparison area."""
-    names: dict[str, str] = {}
-    if study.area.geography == "limburg":
-        table = municipalities()
-        names = dict(zip(table["name"], table["code"], strict=True)) | aliases()
-    names |= {name: code for code, name in study.area.comparison_municipalities.items()}
+    names = dict(study.municipality_names)
     codes = dict.fromkeys(names.values())
     names |= {code: code for code in codes}
     return {normalise(name): code for name, code in names.items()} | own_labels(
@@ -42,10 +38,13 @@ def regions_of(study: Study, municipality: pd.Series) -> pd.Series:
     return per_value(municipality, lambda code: study.region_of_municipality(code) or "").astype("str")
 
 
-def municipality_of_address(postcode: pd.Series, country: pd.Series | None) -> tuple[pd.Series, pd.Series]:
-    """CBS code of every address ("" outside Limburg, also abroad), and which postcodes cannot be placed."""
+def municipality_of_address(
+    study: Study, postcode: pd.Series, country: pd.Series | None
+) -> tuple[pd.Series, pd.Series]:
+    """CBS code of every address ("" outside the known places, also abroad), and which postcodes cannot be
+    placed."""
     found = per_value(
-        postcode, lambda text: municipality_of_postcode(text.replace("\u00a0", " ").strip(" '\u2019"))
+        postcode, lambda text: study.municipality_of_postcode(text.replace("\u00a0", " ").strip(" '\u2019"))
     )
     unknown = found.isna()
     if country is not None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 from filelock import FileLock
 
-from evaluation import fingerprint, privacy
+from evaluation import fingerprint
 from evaluation.disclosure import Published, audit
 from evaluation.privacy import Campaign
 
@@ -27,7 +27,7 @@ def cached(campaign: Campaign, quarter: str, earlier: list[Published], compute: 
     Only checked estimates are kept: nothing that a reader may not see. Where the folder cannot be written
     they are computed each time.
     """
-    store = privacy.store_for(campaign.study)
+    store = campaign.store
     key = fingerprint.of_text(
         store.name,
         quarter,

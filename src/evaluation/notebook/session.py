@@ -10,6 +10,7 @@ from evaluation import disclosure, privacy
 from evaluation.disclosure import ledger
 from evaluation.errors import InputError
 from evaluation.indicators import catalogue
+from evaluation.notebook import given
 from evaluation.notebook.cache import cached
 from evaluation.privacy import Campaign
 from evaluation.report.content.answer import judged
@@ -77,7 +78,8 @@ def open_campaign(study: str) -> Campaign:
     study: path of the study file; a relative one is looked for in the working folder and those above it.
     Raises InputError, StudyError or DataError, each with one sentence.
     """
-    return privacy.open_campaign(load_study(_locate(Path(study))))
+    path = _locate(Path(study)).resolve()
+    return given.campaign(path) if given.is_given(path.parent) else privacy.open_campaign(load_study(path))
 
 
 def findings(campaign: Campaign, quarter: str) -> Findings:
@@ -89,6 +91,8 @@ def findings(campaign: Campaign, quarter: str) -> Findings:
     """
     study = campaign.study
     study.require_quarter(quarter)
+    if given.is_given(study.folder):
+        return Findings(study, quarter, *given.findings(study, quarter)[:2], campaign.receipts)
     folder = os.environ.get(RELEASES)
     earlier = ledger.releases(Path(folder)) if folder else []
     checked, unavailable, cells = cached(campaign, quarter, earlier, _compute)

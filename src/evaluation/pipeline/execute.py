@@ -14,6 +14,7 @@ import nbformat
 
 from evaluation.errors import NotebookError
 from evaluation.pipeline import failures
+from evaluation.pipeline.limits import limited_time
 from evaluation.pipeline.plan import Parameters
 
 ENGINES = {"evaluation": "evaluation", "kernel": "evaluation-kernel"}
@@ -32,8 +33,10 @@ class Executed:
     error: NotebookError | None
 
 
-def execute(notebook: Path, parameters: Parameters, folder: Path, engine: str) -> Executed:
-    """Run a notebook in `folder` with one of `ENGINES`.
+def execute(
+    notebook: Path, parameters: Parameters, folder: Path, engine: str, seconds: float | None = None
+) -> Executed:
+    """Run a notebook in `folder` with one of `ENGINES`. seconds: how long it may take, None for ever.
 
     The executed notebook carries no times and no paths of this machine, and the same run gives the same
     text. Raises NotebookError when the notebook is not there or does not know a parameter.
@@ -49,15 +52,16 @@ def execute(notebook: Path, parameters: Parameters, folder: Path, engine: str) -
     started = datetime.now(UTC)
     clock = time.perf_counter()
     try:
-        nb = papermill.execute_notebook(
-            _escaped(notebook),
-            None,
-            parameters=parameters,
-            engine_name=ENGINES[engine],
-            cwd=str(folder),
-            progress_bar=False,
-            on_failure=failed.append,
-        )
+        with limited_time(seconds):
+            nb = papermill.execute_notebook(
+                _escaped(notebook),
+                None,
+                parameters=parameters,
+                engine_name=ENGINES[engine],
+                cwd=str(folder),
+                progress_bar=False,
+                on_failure=failed.append,
+            )
     except PapermillExecutionError:
         nb = failed[0]
     times = {

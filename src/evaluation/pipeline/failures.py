@@ -9,6 +9,7 @@ import nbformat.v4
 
 from evaluation import errors
 from evaluation.errors import NotebookError, UserError
+from evaluation.pipeline.limits import OUT_OF_MEMORY, OUT_OF_TIME
 
 
 def reduce_failure(nb) -> bool:
@@ -41,6 +42,10 @@ def notebook_error(nb, notebook: str) -> NotebookError:
     facts = {"notebook": notebook, "cell": cell.execution_count, "type": error.ename}
     cause = user_error(error.ename, error.evalue)
     if cause is None:
+        if error.ename == OUT_OF_TIME:
+            return NotebookError("pipeline.cell_time", **facts)
+        if error.ename in OUT_OF_MEMORY:
+            return NotebookError("pipeline.cell_memory", **facts)
         return NotebookError("pipeline.cell_failed", **facts)
     return NotebookError("pipeline.cell_refused", **facts, why_nl=cause.text("nl"), why_en=cause.text("en"))
 

@@ -84,12 +84,12 @@ def release_index(entries: list[dict], language: str, style: "Style") -> bytes:
     return site.write_quarter_index([site.Entry(**entry) for entry in entries], language, style)
 
 
-def whole_index(out: Path, quarter: str, entries: list[dict], language: str, style: "Style") -> bytes:
+def whole_index(out: Path, quarter: str, entries: list[dict] | None, language: str, style: "Style") -> bytes:
     """The page over all quarters: the reports and tables of each release in `out`, with `entries` for the
-    release that is about to be `quarter`'s."""
+    release that is about to be `quarter`'s, None when there will be none."""
     from evaluation.report.writers import site
 
-    listed = {quarter: entries}
+    listed = {} if entries is None else {quarter: entries}
     for path in sorted(out.glob("*Q[1-4]/" + manifest.MANIFEST)):
         found = manifest.read(path.parent)
         if found and path.parent.name != quarter:

@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -48,6 +49,7 @@ def made_from(study_path: Path, notebooks: Path) -> Made:
     folder = study_path.resolve().parent
     document = tomllib.loads(raw.decode("utf-8"))
     named = [table["path"] for table in document.get("files", {}).values()]
+    named += filter(None, [document.get("area", {}).get("municipalities")])
     named += [
         document["style"][key] for key in ("logo", "font", "font_bold") if key in document.get("style", {})
     ]
@@ -63,8 +65,10 @@ def made_from(study_path: Path, notebooks: Path) -> Made:
     )
 
 
-def packages() -> dict[str, str]:
-    """The versions of Python and of every package the product needs, directly or through another."""
+@cache
+def packages(leaving_out: frozenset[str] = frozenset()) -> dict[str, str]:
+    """The versions of Python and of every package the product needs, directly or through another; what only
+    those of `leaving_out` need is left out with them."""
     import platform
 
     found = {"python": platform.python_version()}
@@ -72,7 +76,7 @@ def packages() -> dict[str, str]:
     while waiting:
         name = waiting.pop()
         key = re.sub(r"[-_.]+", "-", name).lower()
-        if key in found:
+        if key in found or key in leaving_out:
             continue
         try:
             distribution = metadata.distribution(name)
@@ -100,7 +104,13 @@ def manifest(made: Made, quarter: str, newest: str, runs: Iterable[Run], outputs
         "code_sha256": made.code,
         "packages": made.packages,
         "runs": [
-            {"notebook": run.notebook, "parameters": run.parameters, "output": run.executed} for run in runs
+            {
+                "notebook": run.notebook,
+                "parameters": run.parameters,
+                "output": run.executed,
+                "needs": run.needs,
+            }
+            for run in runs
         ],
         "outputs": [
             {"file": name, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}

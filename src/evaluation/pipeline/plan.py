@@ -7,6 +7,15 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+# Notebooks that publish no report, and what each may read.
+_LOOKS = {
+    "01_data_check": "everything",
+    "02_distribution": "estimates",
+    "03_awareness": "survey",
+    "04_attribution": "survey",
+    "05_planning": "survey",
+}
+
 Parameters = dict[str, str | int | float | bool | None]
 
 
@@ -16,7 +25,8 @@ class Run:
 
     notebook: file name in the notebooks folder. executed: file name of the executed copy. document: stem of
     the report it publishes ("province.nl"), None when it publishes none. tables: stem of the workbook made
-    from that report, None when there is none.
+    from that report, None when there is none. needs: what it may read, one of
+    `evaluation.notebook.given.NEEDS`; a run is given no more, and runs again when that changed.
     """
 
     notebook: str
@@ -24,6 +34,7 @@ class Run:
     executed: str
     document: str | None = None
     tables: str | None = None
+    needs: str = "everything"
 
 
 def plan(study: str, quarter: str, languages: tuple[str, ...], regions: tuple[str, ...]) -> tuple[Run, ...]:
@@ -44,6 +55,7 @@ def plan(study: str, quarter: str, languages: tuple[str, ...], regions: tuple[st
             f"10_province_report.{language}.ipynb",
             document=f"province.{language}",
             tables=f"tables.{language}",
+            needs="estimates",
         )
         for language in languages
     ]
@@ -53,12 +65,13 @@ def plan(study: str, quarter: str, languages: tuple[str, ...], regions: tuple[st
             parameters(first, region=region),
             f"11_region_factsheet.{name}.{first}.ipynb",
             document=f"region-{name}.{first}",
+            needs="region",
         )
         for region, name in slugs(regions).items()
     ]
     looks = [
-        Run(f"{name}.ipynb", parameters(first), f"{name}.{first}.ipynb")
-        for name in ("01_data_check", "02_distribution", "03_awareness", "04_attribution", "05_planning")
+        Run(f"{name}.ipynb", parameters(first), f"{name}.{first}.ipynb", needs=needs)
+        for name, needs in _LOOKS.items()
     ]
     return (*province, *factsheets, *looks)
 

@@ -7,8 +7,10 @@ state or the working directory ends with it. Where there is no fork (Windows) ea
 import multiprocessing
 import os
 import signal
+import threading
+import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -16,6 +18,7 @@ from typing import Any
 
 from evaluation.errors import NotebookError, UserError
 from evaluation.pipeline.environment import environment
+from evaluation.pipeline.limits import Limits, limit_memory
 
 # One thread per process, because the processes already fill the cores; a fixed hash seed, because the order
 # of a set must not reach a report; no windows.
@@ -25,6 +28,10 @@ _ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "MPLBACKEND": "agg",
 }
+# A process that ought to have stopped by itself gets this long before it is ended.
+_GRACE = 10.0
+# The environment belongs to the whole process, and more than one thread may start tasks.
+_STARTING = threading.Lock()
 
 Task = tuple[str, Callable[..., Any], tuple]
 
@@ -47,49 +54,87 @@ def default_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run_all(
-    tasks: Sequence[Task], workers: int, progress: Callable[[str, bool], None] = lambda name, finished: None
-) -> list[Any]:
+def run_all(tasks: Sequence[Task], workers: int, limits: Limits | None = None) -> list[Any]:
     """What each task (name, function, arguments) returns, in the order of the tasks.
 
-    progress(name, finished) is called when a task starts and when it has finished. The first task that
-    raises stops the others: UserError as it was raised, anything else as WorkerError.
+    The first task that raises stops the others: UserError as it was raised, anything else as WorkerError.
     """
-    context = multiprocessing.get_context("forkserver" if can_fork() else "spawn")
-    if can_fork():
-        context.set_forkserver_preload(["evaluation.pipeline.preload"])
     results: list[Any] = [None] * len(tasks)
-    waiting = list(enumerate(tasks))[::-1]
-    running: dict[Connection, tuple[int, Any]] = {}
-    with environment(**_ENVIRONMENT):
-        try:
-            while waiting or running:
-                while waiting and len(running) < workers:
-                    number, (name, function, arguments) = waiting.pop()
-                    ours, theirs = context.Pipe(duplex=False)
-                    process = context.Process(target=_work, args=(theirs, function, arguments))
-                    running[ours] = number, process
-                    progress(name, False)
-                    process.start()
-                    theirs.close()
-                for ready in wait(list(running)):
-                    number, process = running[ready]
-                    results[number] = _receive(ready, process, tasks[number][0])
-                    del running[ready]
-                    process.join()
-                    progress(tasks[number][0], True)
-        finally:
-            started = [process for _, process in running.values() if process.pid]
-            for process in started:
-                process.terminate()
-            for process in started:
-                process.join()
+    for number, value in finished(tasks, workers, limits):
+        if isinstance(value, UserError | WorkerError):
+            raise value
+        results[number] = value
     return results
 
 
-def _work(connection: Connection, function: Callable[..., Any], arguments: tuple) -> None:
+def finished(
+    tasks: Sequence[Task],
+    workers: int,
+    limits: Limits | None = None,
+    starting: Callable[[int], None] = lambda number: None,
+) -> Iterator[tuple[int, Any]]:
+    """(number of the task, what it returned or the UserError or WorkerError it raised), as they finish.
+
+    starting(number) is called when a task starts. When the caller stops asking, tasks that run are ended.
+    """
+    waiting = list(enumerate(tasks))[::-1]
+    running: dict[Connection, tuple[int, Any, float]] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < workers:
+                number, (_, function, arguments) = waiting.pop()
+                starting(number)
+                connection, process = _start(function, arguments, limits)
+                running[connection] = number, process, time.monotonic()
+            for ready in wait(list(running), timeout=0.2 if limits else None):
+                number, process, _ = running.pop(ready)
+                value = _receive(ready, process, tasks[number][0])
+                process.join()
+                yield number, value
+            for late in _late(running, limits):
+                number, process, _ = running.pop(late)
+                process.kill()
+                process.join()
+                late.close()
+                yield number, out_of_time(tasks[number][0], limits)
+    finally:
+        for _, process, _ in running.values():
+            process.terminate()
+        for _, process, _ in running.values():
+            process.join()
+
+
+def _start(function: Callable[..., Any], arguments: tuple, limits: Limits | None) -> tuple[Connection, Any]:
+    context = multiprocessing.get_context("forkserver" if can_fork() else "spawn")
+    if can_fork():
+        context.set_forkserver_preload(["evaluation.pipeline.preload"])
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_work, args=(theirs, function, arguments, limits))
+    with _STARTING, environment(**_ENVIRONMENT):
+        process.start()
+    theirs.close()
+    return ours, process
+
+
+def _late(running: dict[Connection, tuple[int, Any, float]], limits: Limits | None) -> list[Connection]:
+    if limits is None:
+        return []
+    latest = time.monotonic() - limits.seconds - _GRACE
+    return [connection for connection, (_, _, started) in running.items() if started < latest]
+
+
+def out_of_time(task: str, limits: Limits) -> NotebookError:
+    """The error of a task that had to be ended."""
+    return NotebookError("pipeline.time_limit", task=task, seconds=f"{limits.seconds:g}")
+
+
+def _work(
+    connection: Connection, function: Callable[..., Any], arguments: tuple, limits: Limits | None
+) -> None:
     # Ctrl-C reaches the whole group; the parent decides, and ends us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if limits:
+        limit_memory(limits.megabytes)
     try:
         answer = "done", function(*arguments)
     except UserError as error:
@@ -103,14 +148,13 @@ def _work(connection: Connection, function: Callable[..., Any], arguments: tuple
 
 def _receive(connection: Connection, process, name: str) -> Any:
     try:
-        outcome, value = connection.recv()
-    except EOFError:
+        _, value = connection.recv()
+    except (EOFError, OSError):
         process.join()
-        raise NotebookError("pipeline.worker_gone", task=name, code=process.exitcode) from None
-    connection.close()
-    if outcome == "done":
-        return value
-    raise value
+        return NotebookError("pipeline.worker_gone", task=name, code=process.exitcode)
+    finally:
+        connection.close()
+    return value
 
 
 def places(error: BaseException) -> tuple[str, ...]:

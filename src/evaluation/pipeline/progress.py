@@ -1,67 +1,98 @@
-"""How far a refresh is: a live display on a terminal, plain lines elsewhere."""
+"""How far a refresh is: a live table on a terminal, plain lines elsewhere, nothing when asked to be quiet."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from evaluation.pipeline.settle import Progress
 
 Sentence = Callable[..., str]
 
 
 @contextmanager
-def shown(say: Sentence) -> Iterator[Callable[[str, str, int, int], None]]:
-    """Gives the callback that `refresh` reports to. say(name) gives the words for a stage."""
-    if sys.stderr.isatty():
+def shown(say: Sentence, quiet: bool = False) -> Iterator[Progress]:
+    """Gives the callback that `refresh` reports to. say(name) gives the words for a stage or a state."""
+    if quiet:
+        yield lambda stage, name, state, finished, total: None
+    elif sys.stderr.isatty():
         with _live(say) as report:
             yield report
     else:
         yield _plain(say)
 
 
-def _plain(say: Sentence) -> Callable[[str, str, int, int], None]:
-    reported: dict[str, int] = {}
+def _plain(say: Sentence) -> Progress:
+    kept: dict[str, int] = {}
 
-    def report(stage: str, name: str, finished: int, total: int) -> None:
-        if stage not in reported:
-            print(say("stage_" + stage), file=sys.stderr, flush=True)
-        elif finished > reported[stage]:
-            print(f"  {finished}/{total} {name}", file=sys.stderr, flush=True)
-        reported[stage] = finished
+    def report(stage: str, name: str, state: str, finished: int, total: int) -> None:
+        line = None
+        if state == "begun":
+            line = say("stage_" + stage)
+        elif state == "kept":
+            kept[stage] = kept.get(stage, 0) + 1
+        elif state in ("done", "failed") and total > 1:
+            line = f"  {finished}/{total} {name}" + (f": {say('state_failed')}" if state == "failed" else "")
+        if kept.get(stage) and (state != "kept" or finished == total):
+            count = kept.pop(stage)
+            print("  " + say("state_kept", count=count), file=sys.stderr, flush=True)
+        if line:
+            print(line, file=sys.stderr, flush=True)
 
     return report
 
 
 @contextmanager
-def _live(say: Sentence) -> Iterator[Callable[[str, str, int, int], None]]:
-    from rich.console import Console
+def _live(say: Sentence) -> Iterator[Progress]:
+    from rich.console import Console, Group
+    from rich.live import Live
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
-        Progress,
         SpinnerColumn,
         TextColumn,
         TimeElapsedColumn,
         TimeRemainingColumn,
     )
+    from rich.progress import (
+        Progress as Bars,
+    )
+    from rich.table import Table
+    from rich.text import Text
 
-    columns = (
+    bars = Bars(
         SpinnerColumn(finished_text="✓"),
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
-        TextColumn("{task.fields[what]}", markup=False),
+        TextColumn("{task.fields[note]}", markup=False),
     )
-    with Progress(*columns, console=Console(stderr=True)) as display:
-        bars: dict[str, int] = {}
+    stages: dict[str, int] = {}
+    running: dict[str, float] = {}
+    kept: dict[str, int] = {}
 
-        def report(stage: str, name: str, finished: int, total: int) -> None:
-            if stage not in bars:
-                for bar in bars.values():
-                    display.update(bar, completed=display.tasks[bar].total, what="")
-                bars[stage] = display.add_task(say("stage_" + stage), total=total, what=name)
-            display.update(bars[stage], completed=finished, what="" if finished == total else name)
+    class Shown:
+        def __rich__(self) -> Group:
+            table = Table.grid(padding=(0, 2))
+            for name, started in list(running.items()):
+                table.add_row("   ", Text(name), f"{time.monotonic() - started:.0f} s")
+            return Group(bars, table)
 
+    def report(stage: str, name: str, state: str, finished: int, total: int) -> None:
+        if state == "begun":
+            stages[stage] = bars.add_task(say("stage_" + stage), total=total, note="")
+        elif state == "started":
+            running[name] = time.monotonic()
+        elif state == "kept":
+            kept[stage] = kept.get(stage, 0) + 1
+            bars.update(stages[stage], note=say("state_kept", count=kept[stage]))
+        elif state in ("done", "failed"):
+            running.pop(name, None)
+        bars.update(stages[stage], completed=finished)
+        if state == "failed":
+            live.console.print(Text(f"{name}: {say('state_failed')}"))
+
+    with Live(Shown(), console=Console(stderr=True), refresh_per_second=5) as live:
         yield report
-        for bar in bars.values():
-            display.update(bar, completed=display.tasks[bar].total, what="")

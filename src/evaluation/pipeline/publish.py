@@ -5,8 +5,9 @@ Everything is written into a staging folder beside the releases and synced to di
 2. the release is switched: a new quarter by one rename; an existing one by an atomic exchange of the two
    folders where the system has it (Linux), else by two renames, the first of which is undone at the next
    start if the second never came (Windows, macOS, some network drives);
-3. the next index takes the place of the old by one rename.
-Killed anywhere, `recover` at the next start finishes step 3 or undoes step 2, and sweeps what is left.
+3. what it replaced is put away as an earlier version (`evaluation.pipeline.earlier`);
+4. the next index takes the place of the old by one rename.
+Killed anywhere, `recover` at the next start finishes steps 3 and 4 or undoes step 2, and sweeps what is left.
 Folders of other quarters are never opened for writing.
 """
 
@@ -16,12 +17,12 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from evaluation.errors import PublishError
-from evaluation.pipeline import manifest
+from evaluation.pipeline import earlier, manifest
 
 _STAGING = ".staging-"
 _PREVIOUS = ".previous-"
@@ -91,11 +92,45 @@ def publish(out: Path, quarter: str, files: dict[str, bytes], index: bytes) -> P
             _sync(out)
             release = out / quarter
             _switch(staging, release)
-            (out / f".index-{quarter}-{key}.html").replace(out / "index.html")
-            _sync(out)
         finally:
             recover(out)
     return release
+
+
+def go_back(
+    out: Path, quarter: str | None, index: Callable[[str, Path | None], bytes]
+) -> tuple[str, str | None]:
+    """Bring back the release before: the earlier version of the quarter (the newest quarter when None), or,
+    when it has none, withdraw the quarter. Gives the quarter and the key of the version brought back.
+
+    index(quarter, version): the page over all quarters with that version in the quarter's place, None for
+    without the quarter. Call inside `output_folder`. Raises PublishError, also when there is nothing before.
+    """
+    with writing(out):
+        quarter, version = earlier.pick(out, quarter)
+        page = index(quarter, version)
+        if version is None:
+            # The index first: what it points to is there at every moment.
+            _write(out / ".index.html", page)
+            (out / ".index.html").replace(out / "index.html")
+            earlier.put_away(out, out / quarter, quarter)
+            _sync(out)
+            return quarter, None
+        key = manifest.read(version)["key"]
+        staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=out))
+        try:
+            shutil.copytree(version, staging, dirs_exist_ok=True)
+            staging.chmod(0o777 & ~_umask())
+            for path in staging.rglob("*"):
+                _sync(path)
+            _write(out / f".index-{quarter}-{key}.html", page)
+            _sync(out)
+            _switch(staging, out / quarter)
+        finally:
+            recover(out)
+        # What was brought back is not an earlier version any more.
+        shutil.rmtree(version)
+    return quarter, key
 
 
 def _switch(staging: Path, release: Path) -> None:
@@ -117,20 +152,31 @@ def _exchange(one: Path, other: Path) -> bool:
 def recover(out: Path) -> None:
     """Put right what a killed refresh left: the release or index between two steps, and leftovers."""
     for previous in sorted(out.glob(_PREVIOUS + "*")):
-        release = out / previous.name.removeprefix(_PREVIOUS)
-        if release.exists():
-            shutil.rmtree(previous)
+        quarter = previous.name.removeprefix(_PREVIOUS)
+        if (out / quarter).exists():
+            earlier.put_away(out, previous, quarter)
         else:
-            previous.rename(release)
+            previous.rename(out / quarter)
     for waiting in sorted(out.glob(".index-*")):
         match = _INDEX.fullmatch(waiting.name)
         release = manifest.read(out / match[1]) if match else None
         if release is not None and release["key"] == match[2]:
+            _put_replaced_away(out, match[1], release)
             waiting.replace(out / "index.html")
+            _sync(out)
         else:
             waiting.unlink()
     for staging in sorted(out.glob(_STAGING + "*")):
         shutil.rmtree(staging)
+
+
+def _put_replaced_away(out: Path, quarter: str, release: dict) -> None:
+    """After an exchange the staging folder holds what was replaced. A staging folder with the same outputs as
+    the release is a copy that was never switched."""
+    for staging in sorted(out.glob(_STAGING + "*")):
+        found = manifest.read(staging)
+        if found and found["quarter"] == quarter and found["outputs"] != release["outputs"]:
+            earlier.put_away(out, staging, quarter)
 
 
 def keep_failed(out: Path, quarter: str, notebooks: dict[str, bytes]) -> Path:

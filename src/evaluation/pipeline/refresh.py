@@ -1,200 +1,171 @@
 """One refresh: from a study file to a published release."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from evaluation import fingerprint
 from evaluation.errors import NotebookError, PublishError
-from evaluation.pipeline import manifest, pool, publish, work
-from evaluation.pipeline.index import receipt_page, release_entries, release_index, whole_index
-from evaluation.pipeline.plan import Run, plan
-
-Progress = Callable[[str, str, int, int], None]
+from evaluation.pipeline import kept, keys, manifest, pool, publish, record, stamp, work
+from evaluation.pipeline.index import whole_index
+from evaluation.pipeline.limits import Limits
+from evaluation.pipeline.log import logged
+from evaluation.pipeline.settle import Outcome, Progress, Runner, Step, settle
+from evaluation.pipeline.state import Release, find_notebooks, made_from, release, unchanged
 
 
 @dataclass(frozen=True)
-class Release:
-    """A published release. files: per input file its counts (read, accepted, quarantined). suppressed: how
-    many table cells are hidden. unchanged: it was there already and nothing was computed."""
+class How:
+    """How the notebooks of a refresh are run. None of it changes what is published.
 
-    folder: Path
-    index: Path
-    quarter: str
-    files: tuple[dict, ...]
-    suppressed: int
-    unchanged: bool
+    workers: processes side by side, None for one per core. engine: "evaluation" or "kernel", None for the
+    first where processes can fork. scheduler: address of a Dask scheduler ("tcp://host:8786") whose workers
+    run them, None for this machine. limits: of one run. notebooks: their folder, None for the project's own.
+    """
+
+    workers: int | None = None
+    engine: str | None = None
+    scheduler: str | None = None
+    limits: Limits = field(default_factory=Limits)
+    notebooks: Path | None = None
 
 
 def refresh(
     study_path: Path,
     quarter: str | None,
     out: Path,
-    workers: int | None = None,
-    engine: str | None = None,
-    progress: Progress = lambda stage, name, finished, total: None,
+    how: How = How(),
+    progress: Progress = lambda stage, name, state, finished, total: None,
     docx: bool = False,
-    notebooks: Path | None = None,
 ) -> Release:
-    """Make and publish the release of a quarter (None: the newest wave with data) in the folder `out`.
+    """Make and publish the release of a quarter (None: the newest complete one) in the folder `out`.
 
-    workers: processes side by side, None for one per core. engine: "evaluation" or "kernel", None for the
-    first where processes can fork. progress(stage, name, finished, total) is called as stages ("intake",
-    "notebooks", "reports", "publish") begin and go on. notebooks: their folder, None for the project's own.
-    docx: also write the main pages of each report as a Word document.
-    Raises UserError; then `out` holds what it held before.
+    progress: told of the stages "intake", "notebooks", "reports" and "publish"; see `settle.Progress`.
+    docx: also write the main pages of each report as a Word document. Raises UserError; then `out` holds
+    what it held before.
     """
     study_path, out = Path(study_path), Path(out)
-    notebooks = notebooks or find_notebooks()
-    workers = workers or pool.default_workers()
-    engine = engine or ("evaluation" if pool.can_fork() else "kernel")
-    made = _made_from(study_path, notebooks)
+    notebooks = how.notebooks or find_notebooks()
+    made = made_from(study_path, notebooks)
     with publish.output_folder(out):
-        if there := _unchanged(out, made, quarter, docx):
+        if there := unchanged(out, made, quarter, docx):
             return there
-        started, clock = datetime.now(UTC), time.perf_counter()
-        progress("intake", study_path.name, 0, 1)
-        [prepared] = pool.run_all(
-            [(study_path.name, work.prepare, (study_path.resolve(), quarter, out.resolve()))], 1
-        )
-        runs = plan(study_path.name, prepared.quarter, prepared.languages, prepared.regions)
-        ran = _run(runs, study_path.resolve().parent, notebooks, out.resolve(), engine, workers, progress)
-        _refuse_failures(out, prepared.quarter, runs, ran)
-        _gate(out, prepared, runs, ran)
-        files = _render(prepared, runs, ran, workers, progress, docx)
-        progress("publish", prepared.quarter, 0, 1)
-        files |= {
-            f"notebooks/{run.executed}": one.executed.text.encode()
-            for run, one in zip(runs, ran, strict=True)
-        }
-        files["receipt.json"] = manifest.to_json({"format": "outreach-receipt/1", "files": prepared.receipts})
-        files["quarantine.csv"] = prepared.quarantine
-        files["cells.json"] = prepared.cells
-        files["receipt.html"] = receipt_page(
-            prepared.receipts, prepared.quarter, prepared.languages[0], prepared.synthetic, prepared.style
-        )
-        models = [one.model for one in ran if one.model]
-        entries = release_entries(runs, models, prepared.languages[0], prepared.places, docx)
-        files["index.html"] = release_index(entries, prepared.languages[0], prepared.style)
-        document = manifest.manifest(made, prepared.quarter, prepared.newest, runs, files) | {
-            "entries": entries,
-            "summary": {"files": _counts(prepared.receipts), "suppressed": sum(map(work.suppressed, models))},
-        }
-        files[manifest.MANIFEST] = manifest.to_json(document)
-        files[manifest.PROVENANCE] = manifest.to_json(
-            {
-                "format": "outreach-provenance/1",
-                "quarter": prepared.quarter,
-                "started": started.isoformat(timespec="seconds"),
-                "seconds": round(time.perf_counter() - clock, 3),
-                "engine": engine,
-                "workers": workers,
-                "runs": [
-                    {"output": run.executed} | one.executed.times for run, one in zip(runs, ran, strict=True)
-                ],
-            }
-        )
-        if _made_from(study_path, notebooks) != made:
-            raise PublishError("pipeline.input_changed", file=study_path.name)
-        index = whole_index(out, prepared.quarter, entries, prepared.languages[0], prepared.style)
-        publish.publish(out, prepared.quarter, files, index)
-        publish.clear_failed(out, prepared.quarter)
-        return _release(out, document, unchanged=False)
+        with logged(study_path.resolve(), quarter, progress) as progress:
+            return _make(study_path, quarter, out, made, notebooks, how, progress, docx)
 
 
-def find_notebooks() -> Path:
-    """The folder of the project's notebooks: beside the package's source, else in the working folder or one
-    above it. Raises NotebookError."""
-    for folder in (Path(__file__).resolve().parents[3], Path.cwd(), *Path.cwd().parents):
-        if (folder / "notebooks" / "10_province_report.ipynb").is_file():
-            return folder / "notebooks"
-    raise NotebookError("pipeline.no_notebooks")
-
-
-def _made_from(study_path: Path, notebooks: Path) -> manifest.Made:
-    try:
-        return manifest.made_from(study_path, notebooks)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        from evaluation.study import load_study
-
-        load_study(study_path)  # says in a sentence what is wrong with the file
-        raise
-
-
-def _unchanged(out: Path, made: manifest.Made, quarter: str | None, docx: bool) -> Release | None:
-    """The release that is there already, whole, and made from just this."""
-    candidates = (
-        [quarter] if quarter else sorted(path.parent.name for path in out.glob("*/" + manifest.MANIFEST))
-    )
-    for candidate in candidates:
-        found = manifest.read(out / candidate)
-        if (
-            found
-            and (quarter or found["newest"] == candidate)
-            and found["key"] == made.key(candidate)
-            and (out / "index.html").is_file()
-            and docx == any(entry["format"] == "DOCX" for entry in found["entries"])
-            and not manifest.verify(out / candidate)
-        ):
-            return _release(out, found, unchanged=True)
-    return None
-
-
-def _run(
-    runs: tuple[Run, ...],
-    folder: Path,
-    notebooks: Path,
+def _make(
+    study_path: Path,
+    quarter: str | None,
     out: Path,
-    engine: str,
-    workers: int,
+    made: manifest.Made,
+    notebooks: Path,
+    how: How,
     progress: Progress,
-) -> list[work.Ran]:
-    tasks = [
-        (
-            run.executed,
-            work.run_notebook,
-            (
-                notebooks.resolve() / run.notebook,
-                run.parameters,
-                folder,
-                engine,
-                run.document is not None,
-                out,
-            ),
-        )
-        for run in runs
+    docx: bool,
+) -> Release:
+    started, clock = datetime.now(UTC), time.perf_counter()
+    workers = how.workers or pool.default_workers()
+    engine = how.engine or ("evaluation" if pool.can_fork() else "kernel")
+    keep = kept.folder_of(study_path.resolve())
+    prepared = _prepare(study_path, quarter, out, keep, progress)
+    run = _runner(how, workers)
+    steps, parts = _steps(prepared, notebooks, keep, engine, how)
+    ran, known = settle(steps, keep, run, "notebooks", progress)
+    _refuse_failures(out, prepared, ran)
+    named = stamp.inputs(prepared.receipts)
+    texts = [stamp.notebook(one.files["notebook.ipynb"].decode(), named) for one in ran]
+    models = [
+        stamp.model(one.files["model.json"].decode(), named) for one in ran if "model.json" in one.files
     ]
-    return pool.run_all(tasks, workers, _counting(progress, "notebooks", len(tasks)))
+    _gate(out, prepared, models, texts)
+    files, rendered = _render(prepared, models, keep, run, progress, docx)
+    progress("publish", prepared.quarter, "begun", 0, 1)
+    for one, text in zip(prepared.runs, texts, strict=True):
+        files[f"notebooks/{one.executed}"] = text.encode()
+    files |= record.records(prepared)
+    listing, document = record.listed(made, prepared, parts, files, models, docx)
+    files |= listing
+    seconds = time.perf_counter() - clock
+    times = [one.files["times.json"] for one in ran]
+    files[manifest.PROVENANCE] = record.provenance(
+        prepared.quarter, prepared.runs, times, known, engine, workers, started, seconds
+    )
+    if made_from(study_path, notebooks) != made:
+        raise PublishError("pipeline.input_changed", file=study_path.name)
+    index = whole_index(out, prepared.quarter, document["entries"], prepared.languages[0], prepared.style)
+    publish.publish(out, prepared.quarter, files, index)
+    publish.clear_failed(out, prepared.quarter)
+    kept.used(keep, {step.key for step in steps} | rendered | set(prepared.given))
+    progress("publish", prepared.quarter, "done", 1, 1)
+    return release(out, document, False, len(ran) - len(known), len(known), prepared.skipped)
 
 
-def _refuse_failures(out: Path, quarter: str, runs: tuple[Run, ...], ran: list[work.Ran]) -> None:
-    failed = [(run, one.executed) for run, one in zip(runs, ran, strict=True) if one.executed.error]
+def _prepare(
+    study_path: Path, quarter: str | None, out: Path, keep: Path, progress: Progress
+) -> work.Prepared:
+    progress("intake", study_path.name, "begun", 0, 1)
+    arguments = (study_path.resolve(), quarter, out.resolve(), keep)
+    [prepared] = pool.run_all([(study_path.name, work.prepare, arguments)], 1)
+    progress("intake", study_path.name, "done", 1, 1)
+    return prepared
+
+
+def _runner(how: How, workers: int) -> Runner:
+    if how.scheduler is None:
+        return lambda tasks, started: pool.finished(tasks, workers, how.limits, started)
+    from evaluation.pipeline import cluster
+
+    return partial(cluster.finished, address=how.scheduler, limits=how.limits)
+
+
+def _steps(
+    prepared: work.Prepared, notebooks: Path, keep: Path, engine: str, how: How
+) -> tuple[list[Step], list[keys.Parts]]:
+    """The steps that run the notebooks, and what each one's key is made of."""
+    steps, parts = [], []
+    for run, given in zip(prepared.runs, prepared.given, strict=True):
+        try:
+            source = (notebooks / run.notebook).read_bytes()
+        except OSError:
+            raise NotebookError("pipeline.notebook_missing", notebook=run.notebook) from None
+        own = keys.of_run(source, run.parameters, given)
+        publishes = run.document is not None
+        arguments = (run.notebook, source, run.parameters, (keep, given), engine, publishes)
+        steps.append(Step(run.executed, own.key, work.run_notebook, (*arguments, how.limits.seconds)))
+        parts.append(own)
+    return steps, parts
+
+
+def _refuse_failures(out: Path, prepared: work.Prepared, ran: Sequence[Outcome]) -> None:
+    failed = [(run, one) for run, one in zip(prepared.runs, ran, strict=True) if one.error]
     if not failed:
         return
-    copies = {run.executed: executed.text.encode() for run, executed in failed if executed.text}
-    folder = publish.keep_failed(out, quarter, copies)
+    copies = {run.executed: one.files["notebook.ipynb"] for run, one in failed if one.files}
+    folder = publish.keep_failed(out, prepared.quarter, copies)
     first = failed[0][1].error
     raise NotebookError(
         "pipeline.not_published",
         reason_nl=first.text("nl"),
         reason_en=first.text("en"),
-        quarter=quarter,
+        quarter=prepared.quarter,
         failed=len(failed),
-        total=len(runs),
+        total=len(prepared.runs),
         folder=f"{out.name}/{folder.name}",
     )
 
 
-def _gate(out: Path, prepared: work.Prepared, runs: tuple[Run, ...], ran: list[work.Ran]) -> None:
+def _gate(out: Path, prepared: work.Prepared, models: list[str], texts: list[str]) -> None:
     """Nothing personal leaves: every printed number is registered, the notebooks hold no rows, and the audit
     of this and all earlier releases finds nothing. Raises DisclosureError or NotebookError."""
-    models = [one.model for one in ran if one.model]
-    texts = [(run.notebook, one.executed.text) for run, one in zip(runs, ran, strict=True)]
+    named = [(run.notebook, text) for run, text in zip(prepared.runs, texts, strict=True)]
     arguments = (
         prepared.quarter,
         models,
-        texts,
+        named,
         prepared.register,
         prepared.receipts,
         prepared.cells,
@@ -204,53 +175,19 @@ def _gate(out: Path, prepared: work.Prepared, runs: tuple[Run, ...], ran: list[w
 
 
 def _render(
-    prepared: work.Prepared,
-    runs: tuple[Run, ...],
-    ran: list[work.Ran],
-    workers: int,
-    progress: Progress,
-    docx: bool,
-) -> dict[str, bytes]:
-    tasks = [
-        (run.document, work.render, (one.model, run.document, run.tables, prepared.style, docx))
-        for run, one in zip(runs, ran, strict=True)
-        if one.model
-    ]
-    files: dict[str, bytes] = {}
-    for rendered in pool.run_all(tasks, workers, _counting(progress, "reports", len(tasks))):
-        files |= rendered
-    return files
-
-
-def _counting(progress: Progress, stage: str, total: int) -> Callable[[str, bool], None]:
-    finished = 0
-
-    def count(name: str, done: bool) -> None:
-        nonlocal finished
-        finished += done
-        progress(stage, name, finished, total)
-
-    return count
-
-
-def _counts(receipts: list[dict]) -> list[dict]:
-    return [
-        {
-            "file": receipt["file"],
-            "read": receipt["read"],
-            "accepted": receipt["accepted"],
-            "quarantined": sum(receipt["quarantined"].values()),
-        }
-        for receipt in receipts
-    ]
-
-
-def _release(out: Path, document: dict, unchanged: bool) -> Release:
-    return Release(
-        folder=out / document["quarter"],
-        index=out / "index.html",
-        quarter=document["quarter"],
-        files=tuple(document["summary"]["files"]),
-        suppressed=document["summary"]["suppressed"],
-        unchanged=unchanged,
-    )
+    prepared: work.Prepared, models: list[str], keep: Path, run: Runner, progress: Progress, docx: bool
+) -> tuple[kept.Files, set[str]]:
+    """The files of all reports, and the keys they are kept under."""
+    publishing = [one for one in prepared.runs if one.document]
+    style = prepared.style
+    look = (repr(style), *(fingerprint.of_file(path) for path in style.files))
+    steps = []
+    for one, model in zip(publishing, models, strict=True):
+        key = keys.of_rendering(model, one.document, one.tables, docx, look)
+        steps.append(Step(one.document, key, work.render, (model, one.document, one.tables, style, docx)))
+    files: kept.Files = {}
+    for outcome in settle(steps, keep, run, "reports", progress)[0]:
+        if outcome.error:
+            raise outcome.error
+        files |= outcome.files
+    return files, {step.key for step in steps}

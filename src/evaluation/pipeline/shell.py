@@ -145,8 +145,10 @@ def notebook_shell() -> Iterator[NotebookShell]:
     notebook of a refresh gets a process of its own (`evaluation.pipeline.pool`).
     """
     import matplotlib as mpl
+    import pandas as pd
     from matplotlib import pyplot
 
+    columns = pd.get_option("display.max_columns")
     streams, main, folder = (sys.stdout, sys.stderr), sys.modules["__main__"], Path.cwd()
     backend = mpl.get_backend(auto_select=False)
     config = Config()
@@ -158,10 +160,14 @@ def notebook_shell() -> Iterator[NotebookShell]:
         try:
             sys.stdout, sys.stderr = _Stream("stdout", shell.outputs), _Stream("stderr", shell.outputs)
             _connect_charts(shell)
+            if not columns:
+                # Imported outside a notebook, pandas fits a table to the terminal; a kernel shows 20 columns.
+                pd.set_option("display.max_columns", 20)
             yield shell
         finally:
             (sys.stdout, sys.stderr), sys.modules["__main__"] = streams, main
             os.chdir(folder)
+            pd.set_option("display.max_columns", columns)
             pyplot.close("all")
             if backend:
                 pyplot.switch_backend(backend)

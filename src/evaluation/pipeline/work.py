@@ -2,15 +2,21 @@
 
 import json
 import os
+import tempfile
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evaluation.errors import DataError, DisclosureError, NotebookError, UserError
-from evaluation.pipeline.execute import Executed, execute
-from evaluation.pipeline.plan import Parameters
+from evaluation.errors import DataError, DisclosureError, NotebookError, PublishError, UserError
+from evaluation.pipeline import kept
+from evaluation.pipeline.execute import execute
+from evaluation.pipeline.kept import Files
+from evaluation.pipeline.limits import OutOfTime
+from evaluation.pipeline.plan import Parameters, Run, plan
+from evaluation.pipeline.pool import out_of_time
 from evaluation.pipeline.scan import leaks
+from evaluation.pipeline.settle import Outcome
 
 if TYPE_CHECKING:  # it needs pandas, which an unchanged release does without
     from evaluation.report.registered import Register
@@ -19,29 +25,33 @@ if TYPE_CHECKING:  # it needs pandas, which an unchanged release does without
 
 @dataclass(frozen=True)
 class Prepared:
-    """The study taken in. newest: the newest wave with data. receipts: as in `Campaign.receipts`.
+    """The study taken in. newest: the newest complete wave. receipts: as in `Campaign.receipts`.
     quarantine: the CSV for staff, row numbers and rules only. cells: what the release gives away (its
-    `cells.json`). register: every number that may be printed, by name.
-    style: of the study. places: the municipalities of each region, by name, for who looks for one."""
+    `cells.json`). register: every number that may be printed, by name. runs: the plan. given: for each run
+    the key under which what it may read is kept. style: of the study. places: the municipalities of each
+    region, by name, for who looks for one. skipped: waves with data after the quarter that were passed over
+    because they are not complete."""
 
     quarter: str
     newest: str
     languages: tuple[str, ...]
-    regions: tuple[str, ...]
     synthetic: bool
     receipts: list[dict]
     quarantine: bytes
     cells: bytes
     register: "Register"
+    runs: tuple[Run, ...]
+    given: tuple[str, ...]
     style: "Style"
     places: dict[str, list[str]]
+    skipped: tuple[str, ...] = ()
 
 
-def prepare(study_path: Path, quarter: str | None, out: Path) -> Prepared:
-    """Take the study in, strip it of what is personal, and check its estimates together with the releases
-    that are in `out` already, unless that is done.
+def prepare(study_path: Path, quarter: str | None, out: Path, keep: Path) -> Prepared:
+    """Take the study in, strip it of what is personal, check its estimates together with the releases that
+    are in `out` already, unless that is done, and lay ready in `keep` what each run may read.
 
-    quarter None: the newest wave with data. Raises the errors of study, intake, privacy and indicators,
+    quarter None: the newest complete wave. Raises the errors of study, intake, privacy and indicators,
     DataError when the quarter has no responses, DisclosureError when it cannot be published safely.
     """
     from evaluation.notebook import findings
@@ -61,23 +71,40 @@ def prepare(study_path: Path, quarter: str | None, out: Path) -> Prepared:
         raise DataError(
             "pipeline.wave_empty", file=study_path.name, quarter=quarter, filled=", ".join(filled)
         )
+    complete = _complete(study, campaign.tables, filled)
+    quarter = quarter or complete
     os.environ[RELEASES] = str(out)
     # Once, before all notebooks ask for it; what the data cannot carry is said here, not each time.
-    found = findings(campaign, quarter or filled[-1])
+    found = findings(campaign, quarter)
     receipts = json.loads(json.dumps(campaign.receipts))
+    runs = plan(study_path.name, quarter, study.languages, study.area.regions)
     return Prepared(
-        quarter=quarter or filled[-1],
-        newest=filled[-1],
+        quarter=quarter,
+        newest=complete,
+        skipped=tuple(wave for wave in filled if wave > quarter) if quarter == complete else (),
         languages=study.languages,
-        regions=study.area.regions,
         synthetic=study.synthetic,
         receipts=receipts,
         quarantine=_quarantine_csv(campaign.quarantine),
         cells=found.cells,
         register=register(study, found.checked, receipts),
+        runs=runs,
+        given=_lay_ready(campaign, found, runs, keep),
         style=study.style,
         places={region: study.municipalities_of(region) for region in study.area.regions},
     )
+
+
+def _lay_ready(campaign, found, runs: tuple[Run, ...], keep: Path) -> tuple[str, ...]:
+    from evaluation.notebook import given
+
+    keys: dict[tuple, str] = {}
+    for run in runs:
+        wanted = run.needs, run.parameters.get("region")
+        if wanted not in keys:
+            parts = found.checked, found.unavailable, found.cells
+            keys[wanted] = keep_given(keep, given.pack(campaign, found.quarter, parts, *wanted))
+    return tuple(keys[run.needs, run.parameters.get("region")] for run in runs)
 
 
 def _waves_with_data(after: tuple[str, ...], tables: dict) -> list[str]:
@@ -89,6 +116,29 @@ def _waves_with_data(after: tuple[str, ...], tables: dict) -> list[str]:
     return list(after)
 
 
+def keep_given(keep: Path, files: Files) -> str:
+    """Keep what a run is given, unless it is kept already; gives its key. Raises PublishError."""
+    key = "given-" + kept.key_of(files)
+    if kept.get(keep, key) is None:
+        try:
+            kept.put(keep, key, files)
+        except OSError:
+            raise PublishError("pipeline.not_kept", folder=keep.parent.name) from None
+    return key
+
+
+def _complete(study, tables: dict, filled: list[str]) -> str:
+    """The newest wave in which every region that ever answered has the answers a percentage needs; when no
+    wave has, the newest with data."""
+    if "responses" in tables:
+        answers = tables["responses"].groupby(["region", "wave"]).size().unstack(fill_value=0)
+        enough = (answers >= study.disclosure.minimum_base).all()
+        for wave in reversed(filled):
+            if enough[wave]:
+                return wave
+    return filled[-1]
+
+
 def _quarantine_csv(quarantine) -> bytes:
     # Semicolons and a byte-order mark: a Dutch spreadsheet then opens it in columns. A leading ' keeps text
     # that begins like a formula from being one.
@@ -98,42 +148,44 @@ def _quarantine_csv(quarantine) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-@dataclass(frozen=True)
-class Ran:
-    """A run's executed notebook and, when it published one, its report model as canonical JSON."""
-
-    executed: Executed
-    model: str | None
-
-
 def run_notebook(
-    notebook: Path,
+    name: str,
+    source: bytes,
     parameters: Parameters,
-    folder: Path,
+    given: Files | tuple[Path, str],
     engine: str,
     publishes: bool,
-    out: Path | None = None,
-) -> Ran:
-    """Run one notebook in `folder`. A failure is in `Ran.executed.error`, so that the others go on.
+    seconds: float | None = None,
+) -> Outcome:
+    """Run one notebook in a folder that holds only what it is given.
 
-    publishes: the notebook must leave a valid report model in its outputs. out: the folder of all releases,
-    with which its numbers are protected.
+    given: files, or where they are kept and under which key. publishes: the notebook must leave a valid
+    report model in its outputs. Gives the files notebook.ipynb, times.json and, when it publishes,
+    model.json. A failure is in `Outcome.error`, so that the others go on, with the executed copy when there
+    is one.
     """
     import evaluation.pipeline.preload  # noqa: F401  (where there is no fork, nothing is imported yet)
-    from evaluation.notebook.session import RELEASES
 
-    if out:
-        os.environ[RELEASES] = str(out)
-    try:
-        executed = execute(notebook, parameters, folder, engine)
-    except UserError as error:
-        return Ran(Executed("", {}, error), None)
+    files = given if isinstance(given, dict) else kept.get(*given)
+    if files is None:
+        return Outcome({}, NotebookError("pipeline.given_gone", notebook=name))
+    with tempfile.TemporaryDirectory(prefix="run-") as folder:
+        for path, content in ({name: source} | files).items():
+            (Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
+            (Path(folder) / path).write_bytes(content)
+        try:
+            executed = execute(Path(folder) / name, parameters, Path(folder), engine, seconds)
+        except OutOfTime:
+            return Outcome({}, out_of_time(name, seconds))
+        except UserError as error:
+            return Outcome({}, error)
+    made = {"notebook.ipynb": executed.text.encode(), "times.json": json.dumps(executed.times).encode()}
     if executed.error or not publishes:
-        return Ran(executed, None)
+        return Outcome(made, executed.error)
     try:
-        return Ran(executed, published_model(executed.text, notebook.name))
+        return Outcome(made | {"model.json": published_model(executed.text, name).encode()})
     except NotebookError as error:
-        return Ran(Executed(executed.text, executed.times, error), None)
+        return Outcome(made, error)
 
 
 def published_model(notebook_text: str, notebook: str) -> str:
@@ -188,9 +240,7 @@ def gate(
     audit.refuse(audit.narrowed([*audit.from_json(cells), *earlier]), quarter)
 
 
-def render(
-    model_text: str, document: str, tables: str | None, style: "Style", docx: bool = False
-) -> dict[str, bytes]:
+def render(model_text: str, document: str, tables: str | None, style: "Style", docx: bool = False) -> Outcome:
     """The files of one report, by path within the release. tables: stem of the workbook, None for none;
     style: the study's own; docx: whether to write the Word document too."""
     from evaluation.report import model
@@ -212,7 +262,7 @@ def render(
         files[f"{document}.docx"] = memo.write(report, style)
     for figure in report.figures:
         files[f"figures/{document}.{figure.id}.svg"] = figure.svg.encode()
-    return files
+    return Outcome(files)
 
 
 def suppressed(model_text: str) -> int:

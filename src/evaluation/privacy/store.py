@@ -22,12 +22,16 @@ _MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Campaign:
-    """Anonymised data of a study: tables by kind (a kind without data is absent), receipts and quarantine."""
+    """Anonymised data of a study: tables by kind (a kind without data is absent), receipts and quarantine.
+
+    store: the folder they are from, named by its content; None for a campaign that is in no store.
+    """
 
     study: Study
     tables: dict[str, pd.DataFrame]
     receipts: list[dict]
     quarantine: pd.DataFrame
+    store: Path | None = None
 
     def __repr__(self) -> str:
         """Sizes only: a notebook that ends a cell with a campaign shows no rows of it."""
@@ -100,6 +104,7 @@ def _read(study: Study, store: Path) -> Campaign:
         tables={kind: pd.read_parquet(store / f"{kind}.parquet") for kind in kinds},
         receipts=json.loads((store / "receipts.json").read_text(encoding="utf-8")),
         quarantine=pd.read_parquet(store / "quarantine.parquet"),
+        store=store,
     )
 
 
@@ -115,8 +120,9 @@ def _is_whole(store: Path) -> bool:
 def _input_hashes(study: Study) -> dict[str, str]:
     """Name of every export -> sha256 of its bytes."""
     hashes = {}
-    for spec in study.files.values():
-        for path in spec.paths:
+    own = [study.municipalities_path] if study.municipalities_path else []
+    for paths in (*(spec.paths for spec in study.files.values()), own):
+        for path in paths:
             name = relative_name(study, path)
             try:
                 hashes[name] = fingerprint.of_file(path)

@@ -29,7 +29,13 @@ def _of_area(declared: StudyFile) -> Iterator[Contradiction]:
     if area.comparison in area.regions:
         yield "[area] comparison", "staat ook bij regions", "is also one of the regions"
     yield from _of_starts(declared)
-    if area.geography:
+    if (area.geography == "file") != (area.municipalities is not None):
+        yield (
+            "[area] municipalities",
+            'hoort bij geography = "file" en noemt de tabel met gemeenten',
+            'belongs to geography = "file" and names the table of municipalities',
+        )
+    if area.geography == "limburg":
         known = municipalities()[area.level].unique()
         names = ", ".join(sorted(known))
         for region in area.regions:

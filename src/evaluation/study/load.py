@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from evaluation.errors import InputError, StudyError
 from evaluation.reference.questionnaire import Item, questionnaire
+from evaluation.study import places
 from evaluation.study.checks import contradictions
 from evaluation.study.model import Area, FileSpec, Study
 from evaluation.study.schema import FileTable, ItemTable, StudyFile, StyleTable
@@ -48,6 +49,11 @@ def load_study(path: str | Path) -> Study:
 
 def _build(path: Path, sha256: str, declared: StudyFile, items: dict[str, Item]) -> Study:
     area = declared.area
+    own = path.parent / area.municipalities if area.municipalities else None
+    known = places.read_places(area.geography, area.level, own)
+    if area.geography == "file":
+        for region in sorted(set(area.regions) - set(known["region"])):
+            raise StudyError("evaluation.places_region", file=own.name, study=path.name, region=region)
     return Study(
         path=path,
         sha256=sha256,
@@ -62,6 +68,7 @@ def _build(path: Path, sha256: str, declared: StudyFile, items: dict[str, Item])
         groups=declared.groups.columns,
         design=declared.design,
         disclosure=declared.disclosure,
+        places=known,
         quasi_identifiers=declared.disclosure.quasi_identifiers,
         targets=declared.targets,
         products=declared.products,

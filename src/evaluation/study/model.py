@@ -5,10 +5,12 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+import pandas as pd
+
 from evaluation.errors import StudyError
 from evaluation.quarters import quarter_of
-from evaluation.reference import municipalities
 from evaluation.reference.questionnaire import Item, Text
+from evaluation.study import places
 from evaluation.study.schema import Design, OutcomeTable, Product, Target, Thresholds
 from evaluation.study.style import Style
 
@@ -22,6 +24,7 @@ class Area:
     name: Text
     regions: tuple[str, ...]
     geography: str | None
+    municipalities: str | None
     level: str
     comparison: str | None
     comparison_municipalities: dict[str, str]
@@ -82,6 +85,7 @@ class Study:
     targets: dict[str, Target]
     products: dict[str, Product]
     files: dict[str, FileSpec]
+    places: pd.DataFrame = field(repr=False, compare=False)
     style: Style
 
     @property
@@ -128,13 +132,30 @@ class Study:
 
     @cached_property
     def _region_by_code(self) -> dict[str, str]:
-        regions = {}
-        if self.area.geography == "limburg":
-            known = municipalities()
-            regions = dict(zip(known["code"], known[self.area.level], strict=True))
+        regions = dict(zip(self.places["code"], self.places["region"], strict=True))
         if self.area.comparison:
             regions |= dict.fromkeys(self.area.comparison_municipalities, self.area.comparison)
         return regions
+
+    @property
+    def municipalities_path(self) -> Path | None:
+        """The study's own table of municipalities, None when it has none."""
+        return self.folder / self.area.municipalities if self.area.municipalities else None
+
+    @cached_property
+    def municipality_names(self) -> dict[str, str]:
+        """Name of a treated or comparison municipality -> CBS code, with other spellings where known."""
+        known = places.names(self.places, self.area.geography)
+        return known | {name: code for code, name in self.area.comparison_municipalities.items()}
+
+    @cached_property
+    def _municipality_by_postcode(self) -> dict[str, str]:
+        return places.placed(self.places, self.area.geography)
+
+    def municipality_of_postcode(self, text: str) -> str | None:
+        """The municipality (CBS code) of a postcode such as "6211 AB"; "" when it lies outside; None when
+        that cannot be told."""
+        return places.municipality_of(text, self.area.geography, self._municipality_by_postcode)
 
     def region_of_municipality(self, code: str) -> str | None:
         """The region a municipality (CBS code) lies in, None when it lies outside the study."""
@@ -143,11 +164,8 @@ class Study:
 
     def municipalities_of(self, region: str) -> list[str]:
         """The names of a region's municipalities, in order; none without a geography."""
-        known = municipalities()
-        names = dict(zip(known["code"], known["name"], strict=True))
-        return sorted(
-            names[code] for code, place in self._region_by_code.items() if place == region and code in names
-        )
+        own = self.places[self.places["region"] == region]
+        return sorted(own["name"])
 
     def require_quarter(self, quarter: str) -> str:
         """`quarter` itself when it is a wave after the start; StudyError that lists those otherwise."""

@@ -71,7 +71,9 @@ class AreaTable(_Table):
 
     name: Bilingual
     regions: tuple[str, ...] = Field(min_length=1)
-    geography: Literal["limburg"] | None = None
+    # file: the municipalities are those of the table that `municipalities` names.
+    geography: Literal["limburg", "file"] | None = None
+    municipalities: Pattern | None = None
     level: Literal["subregion", "corop", "ggd", "safety_region"] = "subregion"
     comparison: str | None = None
     comparison_municipalities: dict[str, str] = {}

@@ -21,8 +21,7 @@ class Municipality:
     code: str
     name: str
     region: str
-    row: int
-    column: int
+    tile: tuple[int, int] | None
     supply: Estimate
 
 
@@ -30,12 +29,14 @@ def municipalities(context: Context) -> list[Municipality]:
     """The treated municipalities with an estimate of supply, shown or not, from high to low; [] without."""
     if context.study.area.geography is None or facts.rows(context, "supply", level="municipality").empty:
         return []
+    # Only Limburg has a tile map; elsewhere the table stands alone.
+    grid = tile_grid() if context.study.area.geography == "limburg" else tile_grid().iloc[:0]
+    tiles = {tile.code: (tile.row, tile.col) for tile in grid.itertuples(index=False)}
     found = []
-    for tile in tile_grid().itertuples(index=False):
-        region = context.study.region_of_municipality(tile.code)
-        if region in context.study.area.regions:
-            supply = facts.find(context, "supply", "ratio", region=tile.code)
-            found.append(Municipality(tile.code, tile.name, region, tile.row, tile.col, supply))
+    for place in context.study.places.itertuples(index=False):
+        if place.region in context.study.area.regions:
+            supply = facts.find(context, "supply", "ratio", region=place.code)
+            found.append(Municipality(place.code, place.name, place.region, tiles.get(place.code), supply))
     return sorted(found, key=lambda item: (-item.supply.value if item.supply.shown else 1, item.name))
 
 
@@ -45,12 +46,13 @@ def part(context: Context) -> Part:
     own = [item for item in every if context.region in (None, item.region)]
     if not own:
         return Part()
-    drawn, numbered = _figure(context, every, own), _table(context, own)
-    blocks = [paragraph(" ".join(_sentences(context, own))), figure(drawn.id)]
+    drawn = (_figure(context, every, own),) if all(item.tile for item in every) else ()
+    numbered = _table(context, own)
+    blocks = [paragraph(" ".join(_sentences(context, own))), *(figure(item.id) for item in drawn)]
     return Part(
         main("supply", context.words("section.supply"), blocks)
         + appendix("supply-numbers", context.words("section.tables_supply"), [table(numbered.id)]),
-        (drawn,),
+        drawn,
         (numbered,),
     )
 
@@ -89,8 +91,8 @@ def _headline(context: Context, own: list[Municipality]) -> str:
 
 def _figure(context: Context, every: list[Municipality], own: list[Municipality]) -> Figure:
     tiles = [
-        Tile(item.name, item.row, item.column, item.supply.value, marked=item.region == context.region)
-        for item in sorted(every, key=lambda item: (item.row, item.column))
+        Tile(item.name, *item.tile, item.supply.value, marked=item.region == context.region)
+        for item in sorted(every, key=lambda item: item.tile)
     ]
     headline = _headline(context, own)
     drawn = tile_map(tiles, context.words, "supply", headline, context.words("chart.legend"))

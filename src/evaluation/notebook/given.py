@@ -1,0 +1,121 @@
+"""What one run of a notebook is given: a study folder that holds no more than the run may read.
+
+A run can open nothing else, so its outcome depends on nothing else, and a refresh may keep the outcome for as
+long as what it was given, the code and its parameters stay the same. In JupyterLab nothing is given: there a
+notebook opens the study itself and reads all of it.
+"""
+
+import io
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from evaluation.errors import StudyError
+from evaluation.privacy import Campaign
+from evaluation.study import Study, load_study
+
+# everything: rows of the anonymised tables too. estimates: all checked estimates and the receipts. survey:
+# estimates from answers. region: those, and what was counted in one region.
+NEEDS = ("everything", "estimates", "survey", "region")
+
+_MARK = "given.json"
+_CHECKED = "checked.parquet"
+_QUARANTINE = "quarantine.parquet"
+_TABLE = "table."
+# Measures of what is counted in orders, logs and ledgers rather than asked of parents.
+_COUNTED = ("count", "ratio")
+# What a fact sheet says of the whole area's money, beside its own region.
+_OF_THE_AREA = ("cost_total", "parents_reached", "cost_per_parent")
+
+# checked, unavailable, cells: as in `Findings`.
+Checked = tuple[pd.DataFrame, dict[str, str], bytes]
+
+
+def pack(
+    campaign: Campaign, quarter: str, found: Checked, need: str, region: str | None = None
+) -> dict[str, bytes]:
+    """The files of the folder that a run with this need is given: name -> content.
+
+    need: one of `NEEDS`; region: the one that "region" is about. The same campaign and findings give the
+    same bytes.
+    """
+    study, (checked, unavailable, cells) = campaign.study, found
+    mark: dict = {"quarter": quarter, "unavailable": unavailable}
+    files = {study.path.name: study.path.read_bytes()}
+    own = (study.municipalities_path,) if study.municipalities_path else ()
+    files |= {
+        path.relative_to(study.folder).as_posix(): path.read_bytes() for path in own + study.style.files
+    }
+    # The study names its exports; a run may know their names, not what is in them.
+    names = {path.relative_to(study.folder).as_posix(): b"" for s in study.files.values() for path in s.paths}
+    files |= names
+    files[_CHECKED] = _parquet(_rows(study, checked, need, region))
+    if need in ("everything", "estimates"):
+        mark["receipts"] = campaign.receipts
+    if need == "everything":
+        files["cells.json"] = cells
+        files[_QUARANTINE] = _parquet(campaign.quarantine)
+        files |= {f"{_TABLE}{kind}.parquet": _parquet(frame) for kind, frame in campaign.tables.items()}
+    files[_MARK] = json.dumps(mark, sort_keys=True, ensure_ascii=False).encode()
+    return files
+
+
+def _name(study: Study, path: Path) -> str:
+    return path.relative_to(study.folder).as_posix()
+
+
+def _rows(study: Study, checked: pd.DataFrame, need: str, region: str | None) -> pd.DataFrame:
+    if need not in ("survey", "region"):
+        return checked
+    asked = ~checked["measure"].isin(_COUNTED)
+    if need == "survey":
+        return checked[asked]
+    of_area = checked["level"].isin(["area", "comparison"]) & checked["indicator"].isin(_OF_THE_AREA)
+    # A fact sheet's map prints every municipality; without a map it names its own alone.
+    mapped = checked["level"].eq("municipality") & (study.area.geography == "limburg")
+    own = checked["region"].map(lambda name: name == region or study.region_of_municipality(name) == region)
+    return checked[asked | of_area | mapped | own]
+
+
+def is_given(folder: Path) -> bool:
+    """Whether `folder` is one that a run was given."""
+    return (folder / _MARK).is_file()
+
+
+def campaign(study_path: Path) -> Campaign:
+    """The campaign as far as it was given: without tables or receipts where the need leaves them out."""
+    folder = study_path.parent
+    quarantine = folder / _QUARANTINE
+    return Campaign(
+        study=load_study(study_path),
+        tables={
+            path.name.removeprefix(_TABLE).removesuffix(".parquet"): pd.read_parquet(path)
+            for path in sorted(folder.glob(f"{_TABLE}*.parquet"))
+        },
+        receipts=_mark(folder).get("receipts", []),
+        quarantine=pd.read_parquet(quarantine) if quarantine.is_file() else pd.DataFrame(),
+    )
+
+
+def findings(study: Study, quarter: str) -> Checked:
+    """The checked estimates that were given. Raises StudyError for another quarter than theirs."""
+    mark = _mark(study.folder)
+    if quarter != mark["quarter"]:
+        raise StudyError("notebook.other_quarter", quarter=quarter, given=mark["quarter"])
+    cells = study.folder / "cells.json"
+    return (
+        pd.read_parquet(study.folder / _CHECKED),
+        mark["unavailable"],
+        cells.read_bytes() if cells.is_file() else b"",
+    )
+
+
+def _mark(folder: Path) -> dict:
+    return json.loads((folder / _MARK).read_bytes())
+
+
+def _parquet(frame: pd.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, engine="pyarrow", compression="zstd", index=False)
+    return buffer.getvalue()
