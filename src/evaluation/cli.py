@@ -193,9 +193,21 @@ def map_export(say: partial, file: Path, kind: str | None) -> None:
     type=click.Choice(["evaluation", "kernel"]),
     help="Run notebooks in this program or in standard Jupyter kernels. [default: kernel on Windows]",
 )
+@click.option(
+    "--municipalities/--no-municipalities",
+    default=True,
+    show_default=True,
+    help="Also a fact sheet for every municipality.",
+)
 @_command
 def refresh(
-    say: partial, study: Path, quarter: str | None, out: Path, workers: int | None, engine: str | None
+    say: partial,
+    study: Path,
+    quarter: str | None,
+    out: Path,
+    workers: int | None,
+    engine: str | None,
+    municipalities: bool,
 ) -> None:
     """Make the report of a quarter from the exports of STUDY and publish it in the folder of all reports.
 
@@ -211,7 +223,7 @@ def refresh(
     from evaluation.pipeline.refresh import refresh as make
 
     with shown(say) as progress:
-        release = make(study, quarter, out, workers, engine, progress)
+        release = make(study, quarter, out, workers, engine, progress, **({} if municipalities else FEWER))
     if release.unchanged:
         click.echo(say("unchanged", quarter=release.quarter))
     for file in release.files:
@@ -226,6 +238,9 @@ def refresh(
     )
     click.echo(say("why_refused", path=release.folder / "quarantine.csv"))
     click.echo(say("report_at", quarter=release.quarter, path=release.index))
+
+
+FEWER = {"municipalities": False}
 
 
 @main.command()

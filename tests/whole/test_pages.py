@@ -29,7 +29,7 @@ def test_every_page_is_accessible_and_asks_for_nothing(browser, sample_release, 
     from axe_playwright_python.sync_playwright import Axe
 
     pages = sorted(sample_release.out.rglob("*.html"))
-    assert len(pages) == 10
+    assert len(pages) == 11
     tab = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     requests: list[str] = []
     tab.on("request", lambda request: requests.append(request.url))

@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,8 @@ if TYPE_CHECKING:  # it needs pandas, which an unchanged release does without
 class Prepared:
     """The study taken in. newest: the newest wave with data. receipts: as in `Campaign.receipts`.
     quarantine: the CSV for staff, row numbers and rules only. cells: what the release gives away (its
-    `cells.json`). register: every number that may be printed, by name."""
+    `cells.json`). register: every number that may be printed, by name. municipalities: CBS code -> name
+    of those that a fact sheet can be made of."""
 
     quarter: str
     newest: str
@@ -31,6 +32,7 @@ class Prepared:
     quarantine: bytes
     cells: bytes
     register: "Register"
+    municipalities: dict[str, str] = field(default_factory=dict)
 
 
 def prepare(study_path: Path, quarter: str | None, out: Path) -> Prepared:
@@ -70,7 +72,8 @@ def prepare(study_path: Path, quarter: str | None, out: Path) -> Prepared:
         receipts=receipts,
         quarantine=_quarantine_csv(campaign.quarantine),
         cells=found.cells,
-        register=register(study, found.checked, receipts),
+        register=register(study, found.checked, receipts, found.earlier_numbers()),
+        municipalities=found.municipalities,
     )
 
 

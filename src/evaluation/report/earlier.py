@@ -58,8 +58,6 @@ def card_text(report: Report, place: int, field: str) -> str:
     spans = [item for item in report.numbers if item.place == f"key_figures/{place}/{field}"]
     for item in sorted(spans, key=lambda item: item.start, reverse=True):
         end = item.start + len(item.text)
-        number = Registered(
-            _value(item.text, report.language), earlier_name(report.quarter, item.name)
-        )
+        number = Registered(_value(item.text, report.language), earlier_name(report.quarter, item.name))
         text = text[: item.start] + marked(item.text, number) + text[end:]
     return text

@@ -80,9 +80,7 @@ def _figure(context: Context, listed: Listed, headline: str) -> Figure:
     mean = (words("row.area", area=context.area), 0.0)
     drawn = dot_chart(dots, words, "equity", headline, alt, words("unit.pp"), mean, write=numbers.signed)
     source = context.source("survey")
-    return Figure(
-        "equity", 0, headline, _subtitle(context), source, drawn.alt, drawn.svg, "equity-table"
-    )
+    return Figure("equity", 0, headline, _subtitle(context), source, drawn.alt, drawn.svg, "equity-table")
 
 
 def _table(context: Context, listed: Listed, headline: str) -> Table:

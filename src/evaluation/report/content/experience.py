@@ -194,5 +194,3 @@ def adverse_change(context: Context) -> bool:
     """Whether more parents than at the start find that parents should be ashamed."""
     found = facts.change(context, "guilt")
     return found.has_range and isfinite(found.lower) and found.lower > 0
-
-

@@ -39,9 +39,7 @@ def _table(context: Context, listed: tuple[Standing, ...]) -> Table:
         "indicators-table",
         0,
         words("indicators.headline", n=facts.count(context, listed)),
-        words(
-            "indicators.subtitle", area=context.area, quarter=label(context.quarter, context.language)
-        ),
+        words("indicators.subtitle", area=context.area, quarter=label(context.quarter, context.language)),
         context.source("delivery"),
         columns,
         "indicator",

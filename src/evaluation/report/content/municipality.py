@@ -1,4 +1,4 @@
-"""The fact sheet of one municipality: supply and adoption, and the main question only where it may be shown."""
+"""The fact sheet of one municipality: supply and adoption, and the main question where it may be shown."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from evaluation.quarters import label
 from evaluation.report.content import cells, facts, method, supply
 from evaluation.report.content.facts import AREA, Context, Estimate
 from evaluation.report.content.key_figures import card
-from evaluation.report.content.parts import Part, appendix, main
+from evaluation.report.content.parts import Part, main
 from evaluation.report.content.province import build
 from evaluation.report.content.settled import settled
 from evaluation.report.model import Answer, KeyFigure, Report, Table, bullets, figure, paragraph, table
 from evaluation.report.model import key_figures as key_figure_cards
 from evaluation.report.wording import numbers, words
+from evaluation.report.wording.catalogue import capital
 from evaluation.study import Study
 
 # Percentage points from the lower to the upper limit: a wider range says nothing a reader can use.
@@ -58,10 +59,11 @@ def _answer(context: Context, name: str) -> Answer:
     say = context.words
     found = facts.find(context, "supply", "ratio", region=context.municipality)
     if not found.shown:
-        return Answer(say("place.answer_none", area=name), _level_sentence(context, name), "–")
+        hidden = capital(say("certainty.hidden"))
+        return Answer(say("place.answer_none", area=name), say("place.supply_hidden", area=name), hidden)
     value = numbers.number(found.value, context.language)
     note = say("place.answer_note", population=context.population)
-    return Answer(say("place.answer_supply", area=name, value=value), note, say("place.level_one"))
+    return Answer(say("place.answer_supply", area=name, value=value), note, say("place.certainty"))
 
 
 def _figures(context: Context) -> tuple[KeyFigure, ...]:
@@ -79,7 +81,9 @@ def _figures(context: Context) -> tuple[KeyFigure, ...]:
         card(context, context.primary.id, own, label=title, note=say("place.level_one")),
     ]
     for name in ("reach", "read_half", "adverse"):
-        listed.append(card(context, name, facts.find(context, name, "level", region=context.region), note=region))
+        listed.append(
+            card(context, name, facts.find(context, name, "level", region=context.region), note=region)
+        )
     return tuple(listed)
 
 
@@ -152,8 +156,10 @@ def _table(context: Context, name: str) -> Table:
 def _level_sentence(context: Context, name: str) -> str:
     say, found = context.words, level(context)
     if telling(found):
-        ends = {field: facts.level_text(context, getattr(found, field)) for field in ("value", "lower", "upper")}
-        return say("place.level", area=name, **ends)
+        ends = {
+            field: facts.level_text(context, getattr(found, field)) for field in ("value", "lower", "upper")
+        }
+        return say("place.level", area=name, label=context.primary.label[context.language], **ends)
     key = "hidden" if found.status == "suppressed" else "wide" if found.shown else "none"
     return say(f"place.level_{key}", area=name)
 
@@ -174,7 +180,9 @@ def _more(context: Context) -> Part:
     whole = facts.find(context, "supply", "ratio")
     asked = [say("place.decide_adoption")]
     if own.shown and whole.shown:
-        asked.insert(0, say("place.decide_supply" if own.value < whole.value else "place.decide_fine", **names))
+        asked.insert(
+            0, say("place.decide_supply" if own.value < whole.value else "place.decide_fine", **names)
+        )
     more = [say("place.more", **names), say("place.more_people", population=context.population)]
     return Part(
         main("decide", say("section.decide"), [bullets(asked)])
@@ -183,4 +191,9 @@ def _more(context: Context) -> Part:
 
 
 def _method(context: Context) -> Part:
-    return Part(appendix("method", context.words("section.method"), [bullets(method.method_lines(context))]))
+    """What a reader of two pages needs to know of the method; the rest is in the report on the area."""
+    say = context.words
+    lines = [say("method.supply"), method.disclosure_line(context)]
+    if level(context).status != "missing":
+        lines += [say("method.interval"), method.weights_line(context), method.sign_off(context)]
+    return Part(main("method", say("section.method_short"), [bullets(lines)]))

@@ -68,9 +68,7 @@ def _thirds(context: Context) -> Table | None:
     notes = (words("organisations.thirds_note"), *cells.legend(context, *(found for _, found in listed)))
     headline = words("organisations.thirds")
     source = context.source("register")
-    return Table(
-        "thirds-table", 0, headline, subtitle, source, columns, "municipalities", rows, notes
-    )
+    return Table("thirds-table", 0, headline, subtitle, source, columns, "municipalities", rows, notes)
 
 
 def _languages(context: Context) -> Table | None:
@@ -134,5 +132,3 @@ def _languages(context: Context) -> Table | None:
         rows,
         notes,
     )
-
-

@@ -56,5 +56,3 @@ def _table(context: Context, claim: str) -> Table:
         tuple(rows),
         (words("passport.note"),),
     )
-
-

@@ -43,7 +43,10 @@ def _pairs(context: Context) -> list[tuple[KeyFigure, KeyFigure]]:
 def _table(context: Context) -> Table:
     words, last = context.words, context.last
     places = {figure.id: at for at, figure in enumerate(last.key_figures)}
-    quarters = {"then": label(last.quarter, context.language), "now": label(context.quarter, context.language)}
+    quarters = {
+        "then": label(last.quarter, context.language),
+        "now": label(context.quarter, context.language),
+    }
     columns = (
         cells.text_column(context, "indicator"),
         cells.text_column(context, "then", quarters["then"]),

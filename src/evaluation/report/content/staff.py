@@ -1,4 +1,4 @@
-"""The data page for staff of the foundation: what came in, how the survey went, what is missing, what to do."""
+"""The data page for staff: what came in, how the survey went, what is missing, what to do."""
 
 from __future__ import annotations
 
@@ -29,7 +29,13 @@ def staff_page(
     """The page, from the same input as the province's report. Raises StudyError for an unknown quarter."""
     study.require_quarter(quarter)
     context = Context(study, quarter, language, None, checked, unavailable, receipts, words(language))
-    parts = [_survey(context), _missing(context), _next(context), quality.part(context), indicators.part(context)]
+    parts = [
+        _survey(context),
+        _missing(context),
+        _next(context),
+        quality.part(context),
+        indicators.part(context),
+    ]
     return build(context, parts, "staff", context.area, _answer(context))
 
 
@@ -53,7 +59,10 @@ def _survey(context: Context) -> Part:
     if size.shown:
         texts = {"n": size.n, "value": size.value}
         said.append(
-            say("staff.effective", **{key: numbers.number(one, context.language) for key, one in texts.items()})
+            say(
+                "staff.effective",
+                **{key: numbers.number(one, context.language) for key, one in texts.items()},
+            )
         )
     straight = facts.find(context, "straight_lining", "level")
     if straight.shown:
@@ -65,10 +74,16 @@ def _survey(context: Context) -> Part:
 def _missing(context: Context) -> Part:
     say = context.words
     said = [
-        say("staff.missing", names=", ".join(things), reason=say.label(f"reason.{reason}", say("reason.other")))
+        say(
+            "staff.missing",
+            names=", ".join(things),
+            reason=say.label(f"reason.{reason}", say("reason.other")),
+        )
         for reason, things in things_by_reason(context).items()
     ]
-    return Part(main("staff-files", say("section.staff_files"), [bullets(said or [say("staff.none_missing")])]))
+    return Part(
+        main("staff-files", say("section.staff_files"), [bullets(said or [say("staff.none_missing")])])
+    )
 
 
 def _next(context: Context) -> Part:

@@ -17,7 +17,11 @@ _SAID_ELSEWHERE = ("change", "did", "joint_test")  # the answer's own sentences 
 def part(context: Context) -> Part:
     words = context.words
     return Part(
-        main("unknown", words("section.unknown"), [bullets(_moved(context) + differed(context) + not_known(context))])
+        main(
+            "unknown",
+            words("section.unknown"),
+            [bullets(_moved(context) + differed(context) + not_known(context))],
+        )
         + main("decide", words("section.decide"), [bullets(decisions(context))])
     )
 
