@@ -199,6 +199,7 @@ def map_export(say: partial, file: Path, kind: str | None) -> None:
     show_default=True,
     help="Also a fact sheet for every municipality.",
 )
+@click.option("--docx", is_flag=True, help="Also write the main pages of each report as a Word document.")
 @_command
 def refresh(
     say: partial,
@@ -207,6 +208,7 @@ def refresh(
     out: Path,
     workers: int | None,
     engine: str | None,
+    docx: bool,
     municipalities: bool,
 ) -> None:
     """Make the report of a quarter from the exports of STUDY and publish it in the folder of all reports.
@@ -223,7 +225,8 @@ def refresh(
     from evaluation.pipeline.refresh import refresh as make
 
     with shown(say) as progress:
-        release = make(study, quarter, out, workers, engine, progress, **({} if municipalities else FEWER))
+        more = {} if municipalities else {"municipalities": False}
+        release = make(study, quarter, out, workers, engine, progress, docx, **more)
     if release.unchanged:
         click.echo(say("unchanged", quarter=release.quarter))
     for file in release.files:
@@ -238,9 +241,6 @@ def refresh(
     )
     click.echo(say("why_refused", path=release.folder / "quarantine.csv"))
     click.echo(say("report_at", quarter=release.quarter, path=release.index))
-
-
-FEWER = {"municipalities": False}
 
 
 @main.command()

@@ -34,6 +34,7 @@ def refresh(
     workers: int | None = None,
     engine: str | None = None,
     progress: Progress = lambda stage, name, finished, total: None,
+    docx: bool = False,
     notebooks: Path | None = None,
     municipalities: bool = True,
 ) -> Release:
@@ -43,6 +44,7 @@ def refresh(
     first where processes can fork. progress(stage, name, finished, total) is called as stages ("intake",
     "notebooks", "reports", "publish") begin and go on. notebooks: their folder, None for the project's own.
     municipalities: also a fact sheet for each of them.
+    docx: also write the main pages of each report as a Word document.
     Raises UserError; then `out` holds what it held before.
     """
     study_path, out = Path(study_path), Path(out)
@@ -51,7 +53,7 @@ def refresh(
     engine = engine or ("evaluation" if pool.can_fork() else "kernel")
     made = _made_from(study_path, notebooks)
     with publish.output_folder(out):
-        if there := _unchanged(out, made, quarter, municipalities):
+        if there := _unchanged(out, made, quarter, docx, municipalities):
             return there
         started, clock = datetime.now(UTC), time.perf_counter()
         progress("intake", study_path.name, 0, 1)
@@ -63,7 +65,7 @@ def refresh(
         ran = _run(runs, study_path.resolve().parent, notebooks, out.resolve(), engine, workers, progress)
         _refuse_failures(out, prepared.quarter, runs, ran)
         _gate(out, prepared, runs, ran)
-        files = _render(runs, ran, workers, progress)
+        files = _render(prepared, runs, ran, workers, progress, docx)
         progress("publish", prepared.quarter, 0, 1)
         files |= {
             f"notebooks/{run.executed}": one.executed.text.encode()
@@ -73,11 +75,11 @@ def refresh(
         files["quarantine.csv"] = prepared.quarantine
         files["cells.json"] = prepared.cells
         files["receipt.html"] = receipt_page(
-            prepared.receipts, prepared.quarter, prepared.languages[0], prepared.synthetic
+            prepared.receipts, prepared.quarter, prepared.languages[0], prepared.synthetic, prepared.style
         )
         models = [one.model for one in ran if one.model]
-        entries = release_entries(runs, models, prepared.languages[0])
-        files["index.html"] = release_index(entries, prepared.languages[0])
+        entries = release_entries(runs, models, prepared.languages[0], prepared.places, docx)
+        files["index.html"] = release_index(entries, prepared.languages[0], prepared.style)
         document = manifest.manifest(made, prepared.quarter, prepared.newest, runs, files) | {
             "entries": entries,
             "municipalities": municipalities,
@@ -99,7 +101,7 @@ def refresh(
         )
         if _made_from(study_path, notebooks) != made:
             raise PublishError("pipeline.input_changed", file=study_path.name)
-        index = whole_index(out, prepared.quarter, entries, prepared.languages[0])
+        index = whole_index(out, prepared.quarter, entries, prepared.languages[0], prepared.style)
         publish.publish(out, prepared.quarter, files, index)
         publish.clear_failed(out, prepared.quarter)
         return _release(out, document, unchanged=False)
@@ -124,7 +126,9 @@ def _made_from(study_path: Path, notebooks: Path) -> manifest.Made:
         raise
 
 
-def _unchanged(out: Path, made: manifest.Made, quarter: str | None, municipalities: bool) -> Release | None:
+def _unchanged(
+    out: Path, made: manifest.Made, quarter: str | None, docx: bool, municipalities: bool
+) -> Release | None:
     """The release that is there already, whole, and made from just this."""
     candidates = (
         [quarter] if quarter else sorted(path.parent.name for path in out.glob("*/" + manifest.MANIFEST))
@@ -137,6 +141,7 @@ def _unchanged(out: Path, made: manifest.Made, quarter: str | None, municipaliti
             and found["key"] == made.key(candidate)
             and found["municipalities"] == municipalities
             and (out / "index.html").is_file()
+            and docx == any(entry["format"] == "DOCX" for entry in found["entries"])
             and not manifest.verify(out / candidate)
         ):
             return _release(out, found, unchanged=True)
@@ -205,9 +210,16 @@ def _gate(out: Path, prepared: work.Prepared, runs: tuple[Run, ...], ran: list[w
     pool.run_all([("audit", work.gate, arguments)], 1)
 
 
-def _render(runs: tuple[Run, ...], ran: list[work.Ran], workers: int, progress: Progress) -> dict[str, bytes]:
+def _render(
+    prepared: work.Prepared,
+    runs: tuple[Run, ...],
+    ran: list[work.Ran],
+    workers: int,
+    progress: Progress,
+    docx: bool,
+) -> dict[str, bytes]:
     tasks = [
-        (run.document, work.render, (one.model, run.document, run.tables))
+        (run.document, work.render, (one.model, run.document, run.tables, prepared.style, docx))
         for run, one in zip(runs, ran, strict=True)
         if one.model
     ]

@@ -18,6 +18,7 @@ def contradictions(declared: StudyFile, items: dict[str, Item]) -> Iterator[Cont
     yield from _of_outcomes(declared, items)
     yield from _of_items(declared, items)
     yield from _of_targets(declared)
+    yield from _of_style(declared)
 
 
 def _of_area(declared: StudyFile) -> Iterator[Contradiction]:
@@ -95,6 +96,18 @@ def _of_targets(declared: StudyFile) -> Iterator[Contradiction]:
             yield f"[targets] {name}", "value ontbreekt", "value is missing"
         if target.kind == "keep" and target.value is not None:
             yield f"[targets] {name}", "keep heeft geen value", "keep has no value"
+
+
+def _of_style(declared: StudyFile) -> Iterator[Contradiction]:
+    style = declared.style
+    if (style.logo is None) != (style.logo_text is None):
+        yield (
+            "[style]",
+            "logo en logo_text (wat het logo laat zien) horen bij elkaar",
+            "logo and logo_text (what the logo shows) belong together",
+        )
+    if (style.font is None) != (style.font_bold is None):
+        yield "[style]", "font en font_bold horen bij elkaar", "font and font_bold belong together"
 
 
 def _doubles(names: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from evaluation.report.content.key_figures import card
 from evaluation.report.content.parts import Part, main
 from evaluation.report.content.province import build
 from evaluation.report.content.settled import settled
+from evaluation.report.figures.style import in_own_look
 from evaluation.report.model import Answer, KeyFigure, Report, Table, bullets, figure, paragraph, table
 from evaluation.report.model import key_figures as key_figure_cards
 from evaluation.report.wording import numbers, words
@@ -25,6 +26,7 @@ WIDEST = 40.0
 
 
 @settled
+@in_own_look
 def municipality_factsheet(
     study: Study,
     quarter: str,

@@ -33,6 +33,7 @@ from evaluation.report.content.facts import Context
 from evaluation.report.content.key_figures import key_figures
 from evaluation.report.content.parts import Part, assemble, main
 from evaluation.report.content.settled import settled
+from evaluation.report.figures.style import in_own_look
 from evaluation.report.model import (
     Answer,
     InputFile,
@@ -49,6 +50,7 @@ from evaluation.study import Study
 
 
 @settled
+@in_own_look
 def province_report(
     study: Study,
     quarter: str,

@@ -12,12 +12,14 @@ from evaluation.report.content.parts import Part, main
 from evaluation.report.content.province import build
 from evaluation.report.content.settled import settled
 from evaluation.report.content.unknown import things_by_reason
+from evaluation.report.figures.style import in_own_look
 from evaluation.report.model import Answer, Report, bullets, paragraph
 from evaluation.report.wording import numbers, words
 from evaluation.study import Study
 
 
 @settled
+@in_own_look
 def staff_page(
     study: Study,
     quarter: str,

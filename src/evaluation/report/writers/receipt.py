@@ -2,11 +2,14 @@
 
 from evaluation.quarters import label
 from evaluation.reference import flag_rules, quarantine_rules
-from evaluation.report.writers.html import render
+from evaluation.report.writers.html import PLAIN, render
 from evaluation.report.writers.site import site_words
+from evaluation.study import Style
 
 
-def write_receipt(receipts: list[dict], quarter: str, language: str, synthetic: bool) -> bytes:
+def write_receipt(
+    receipts: list[dict], quarter: str, language: str, synthetic: bool, style: Style = PLAIN
+) -> bytes:
     """The page of one release (reports/<quarter>/receipt.html); receipts: as intake wrote them."""
     words = site_words(language)
     files = []
@@ -25,7 +28,13 @@ def write_receipt(receipts: list[dict], quarter: str, language: str, synthetic: 
         files.append(receipt | {"lines": lines})
     title = f"{words['receipt_title']} {label(quarter, language)}"
     return render(
-        "receipt.html.j2", language=language, words=words, title=title, files=files, synthetic=synthetic
+        "receipt.html.j2",
+        style,
+        language,
+        words=words,
+        title=title,
+        files=files,
+        synthetic=synthetic,
     )
 
 
