@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import isfinite, nan
 
@@ -44,6 +44,8 @@ class Estimate:
     method: str = ""
     status: str = "missing"
     name: str = ""
+    # Numbers of the row's note, as they stand there.
+    notes: Mapping[str, Registered] = field(default_factory=dict)
 
     @property
     def shown(self) -> bool:
@@ -106,6 +108,15 @@ class Context:
         """The wave at the start, "" when there is none."""
         return self.study.baseline or ""
 
+    def before(self, region: str) -> str:
+        """The wave from which changes there are counted: the baseline, or in a region with a start of its own
+        the last wave before it. "" without a baseline."""
+        return self.study.before(region) or ""
+
+    def started(self, region: str) -> bool:
+        """Whether the campaign had begun there in the report's quarter."""
+        return self.study.started(region, self.quarter)
+
     def name(self, region: str) -> str:
         return self.study.area.label(region, self.language)
 
@@ -147,11 +158,11 @@ def find(
 
 
 def change(context: Context, indicator: str, region: str = AREA, measure: str = "change") -> Estimate:
-    """The change between the baseline and the report's quarter."""
+    """The change up to the report's quarter, from the wave that the place is counted from."""
     if not context.baseline:
         return MISSING
     found = rows(context, indicator, measure, region=region, wave=context.quarter, group_by="")
-    found = found[found["wave_before"].eq(context.baseline)]
+    found = found[found["wave_before"].eq(context.before(region))]
     return MISSING if found.empty else estimate(found.iloc[0])
 
 
@@ -170,6 +181,11 @@ def estimate(row: pd.Series) -> Estimate:
         **{field: nan if hidden else float(row[field]) for field in ("df", "clusters")},
         **{field: str(row[field]) for field in ("region", "group", "wave", "method", "status")},
         name=name,
+        notes={}
+        if hidden
+        else {
+            key: Registered(value, f"{name}:{key}") for key, value in registered.noted(row["note"]).items()
+        },
     )
 
 

@@ -68,7 +68,7 @@ def _waves(context: Context) -> str:
     if not context.baseline:
         return context.words("method.one_wave")
     periods = {
-        "before": label(context.baseline, context.language),
+        "before": label(context.before(context.scope), context.language),
         "after": label(context.quarter, context.language),
     }
     return context.words("method.before_after", **periods)

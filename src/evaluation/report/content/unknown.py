@@ -99,7 +99,7 @@ def decisions(context: Context) -> list[str]:
 
 def _on_change(context: Context) -> list[str]:
     words, unit = context.words, facts.change_unit(context)
-    if not context.baseline:
+    if not context.baseline or not context.started(context.scope):
         now = answer.levels(context, context.scope)[1]
         return [words("decide.measure_again" if now.shown else "decide.more_answers")]
     found = facts.change(context, context.primary.id, context.scope)
