@@ -193,6 +193,12 @@ def map_export(say: partial, file: Path, kind: str | None) -> None:
     type=click.Choice(["evaluation", "kernel"]),
     help="Run notebooks in this program or in standard Jupyter kernels. [default: kernel on Windows]",
 )
+@click.option(
+    "--municipalities/--no-municipalities",
+    default=True,
+    show_default=True,
+    help="Also a fact sheet for every municipality.",
+)
 @click.option("--docx", is_flag=True, help="Also write the main pages of each report as a Word document.")
 @_command
 def refresh(
@@ -203,6 +209,7 @@ def refresh(
     workers: int | None,
     engine: str | None,
     docx: bool,
+    municipalities: bool,
 ) -> None:
     """Make the report of a quarter from the exports of STUDY and publish it in the folder of all reports.
 
@@ -218,7 +225,8 @@ def refresh(
     from evaluation.pipeline.refresh import refresh as make
 
     with shown(say) as progress:
-        release = make(study, quarter, out, workers, engine, progress, docx)
+        more = {} if municipalities else {"municipalities": False}
+        release = make(study, quarter, out, workers, engine, progress, docx, **more)
     if release.unchanged:
         click.echo(say("unchanged", quarter=release.quarter))
     for file in release.files:

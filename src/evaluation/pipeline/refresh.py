@@ -36,12 +36,14 @@ def refresh(
     progress: Progress = lambda stage, name, finished, total: None,
     docx: bool = False,
     notebooks: Path | None = None,
+    municipalities: bool = True,
 ) -> Release:
     """Make and publish the release of a quarter (None: the newest wave with data) in the folder `out`.
 
     workers: processes side by side, None for one per core. engine: "evaluation" or "kernel", None for the
     first where processes can fork. progress(stage, name, finished, total) is called as stages ("intake",
     "notebooks", "reports", "publish") begin and go on. notebooks: their folder, None for the project's own.
+    municipalities: also a fact sheet for each of them.
     docx: also write the main pages of each report as a Word document.
     Raises UserError; then `out` holds what it held before.
     """
@@ -51,14 +53,15 @@ def refresh(
     engine = engine or ("evaluation" if pool.can_fork() else "kernel")
     made = _made_from(study_path, notebooks)
     with publish.output_folder(out):
-        if there := _unchanged(out, made, quarter, docx):
+        if there := _unchanged(out, made, quarter, docx, municipalities):
             return there
         started, clock = datetime.now(UTC), time.perf_counter()
         progress("intake", study_path.name, 0, 1)
         [prepared] = pool.run_all(
             [(study_path.name, work.prepare, (study_path.resolve(), quarter, out.resolve()))], 1
         )
-        runs = plan(study_path.name, prepared.quarter, prepared.languages, prepared.regions)
+        places = prepared.municipalities if municipalities else {}
+        runs = plan(study_path.name, prepared.quarter, prepared.languages, prepared.regions, places)
         ran = _run(runs, study_path.resolve().parent, notebooks, out.resolve(), engine, workers, progress)
         _refuse_failures(out, prepared.quarter, runs, ran)
         _gate(out, prepared, runs, ran)
@@ -79,6 +82,7 @@ def refresh(
         files["index.html"] = release_index(entries, prepared.languages[0], prepared.style)
         document = manifest.manifest(made, prepared.quarter, prepared.newest, runs, files) | {
             "entries": entries,
+            "municipalities": municipalities,
             "summary": {"files": _counts(prepared.receipts), "suppressed": sum(map(work.suppressed, models))},
         }
         files[manifest.MANIFEST] = manifest.to_json(document)
@@ -122,7 +126,9 @@ def _made_from(study_path: Path, notebooks: Path) -> manifest.Made:
         raise
 
 
-def _unchanged(out: Path, made: manifest.Made, quarter: str | None, docx: bool) -> Release | None:
+def _unchanged(
+    out: Path, made: manifest.Made, quarter: str | None, docx: bool, municipalities: bool
+) -> Release | None:
     """The release that is there already, whole, and made from just this."""
     candidates = (
         [quarter] if quarter else sorted(path.parent.name for path in out.glob("*/" + manifest.MANIFEST))
@@ -133,6 +139,7 @@ def _unchanged(out: Path, made: manifest.Made, quarter: str | None, docx: bool) 
             found
             and (quarter or found["newest"] == candidate)
             and found["key"] == made.key(candidate)
+            and found["municipalities"] == municipalities
             and (out / "index.html").is_file()
             and docx == any(entry["format"] == "DOCX" for entry in found["entries"])
             and not manifest.verify(out / candidate)

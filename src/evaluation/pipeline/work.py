@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,8 @@ class Prepared:
     """The study taken in. newest: the newest wave with data. receipts: as in `Campaign.receipts`.
     quarantine: the CSV for staff, row numbers and rules only. cells: what the release gives away (its
     `cells.json`). register: every number that may be printed, by name.
-    style: of the study. places: the municipalities of each region, by name, for who looks for one."""
+    style: of the study. places: the municipalities of each region, by name, for who looks for one.
+    municipalities: CBS code -> name of those that a fact sheet can be made of."""
 
     quarter: str
     newest: str
@@ -35,6 +36,7 @@ class Prepared:
     register: "Register"
     style: "Style"
     places: dict[str, list[str]]
+    municipalities: dict[str, str] = field(default_factory=dict)
 
 
 def prepare(study_path: Path, quarter: str | None, out: Path) -> Prepared:
@@ -74,9 +76,10 @@ def prepare(study_path: Path, quarter: str | None, out: Path) -> Prepared:
         receipts=receipts,
         quarantine=_quarantine_csv(campaign.quarantine),
         cells=found.cells,
-        register=register(study, found.checked, receipts),
+        register=register(study, found.checked, receipts, found.earlier_numbers()),
         style=study.style,
         places={region: study.municipalities_of(region) for region in study.area.regions},
+        municipalities=found.municipalities,
     )
 
 
