@@ -58,11 +58,62 @@ def test_equivalence_is_against_the_smallest_change(estimate, plain_study, surve
 def test_specifications_change_one_choice_each(estimate, plain_study, survey_rows, only):
     made, found = estimate(plain_study, survey_rows)
     curve = found[found["measure"] == "specification"].set_index("group")
-    assert list(curve.index) == ["unweighted", "item_K1", "item_K2", "dont_know_left_out", "adjusted"]
+    coding = ["item_K1", "item_K2", "any_item", "items_mean", "dont_know_left_out"]
+    assert list(curve.index) == ["unweighted", *coding, "adjusted", "logistic", "all_since_start"]
+    # Half of the two questions rises: K2 is right for everybody.
+    assert curve.loc["items_mean", "estimate"] == pytest.approx(0.1)
+    # 0.6 less the 0.4 that the comparison area's flat odds leave.
+    assert curve.loc["logistic", "estimate"] == pytest.approx(0.2)
+    # 100 and 120 of 200 together, less 80.
+    assert curve.loc["all_since_start", "estimate"] == pytest.approx(0.15)
     assert curve.loc["item_K1", "estimate"] == pytest.approx(0.2)
     assert curve.loc["item_K2", "estimate"] == pytest.approx(0)  # everybody has it right
     did = only(made, measure="did", region="area", indicator="aware")
     assert curve.loc["adjusted", "estimate"] == pytest.approx(did["estimate"])
+
+
+def test_weights_may_be_raked_to_less_and_cut_off(estimate, varied, survey_rows):
+    study = varied(margins=("education", "language"))
+    number = np.arange(len(survey_rows))
+    rows = survey_rows.assign(
+        education=np.where(number % 5 == 0, "high", "middle"), language=np.where(number % 9 == 0, "tr", "nl")
+    )
+    places = ("Parkstad", "Noord-Limburg", "Elders")
+    sizes = {("education", "high"): 60.0, ("education", "middle"): 40.0}
+    sizes |= {("language", "tr"): 30.0, ("language", "nl"): 70.0}
+    cells = [(name, place, category, n) for (name, category), n in sizes.items() for place in places]
+    margins = pd.DataFrame(cells, columns=["margin", "region", "category", "population"])
+    _, found = estimate(study, rows, margins=margins)
+    curve = found[found["measure"] == "specification"].set_index("group")
+    named = ["without_margin:education", "without_margin:language", "uncapped", "cut_off"]
+    assert [name for name in curve.index if name in named] == named
+    assert curve.loc[named, "lower"].notna().all()
+    assert len(set(curve.loc[named, "se"].round(6))) == 4
+
+
+def test_a_logistic_model_is_statsmodels_with_the_delta_method(estimate, varied, survey_rows):
+    import statsmodels.api as sm
+
+    rng = np.random.default_rng(4)
+    rows = survey_rows.assign(education=rng.choice(["low", "middle", "high"], len(survey_rows)))
+    _, found = estimate(varied(), rows)
+    row = found[(found["measure"] == "specification") & (found["group"] == "logistic")].iloc[0]
+    kept = rows["wave"].isin(["2025Q3", "2026Q1"]).to_numpy()
+    area = (rows["region"] != "Elders").to_numpy(float)[kept]
+    after = (rows["wave"] == "2026Q1").to_numpy(float)[kept]
+    y = (rows["K1"] == "true").to_numpy(float)[kept]
+    x = [np.ones(len(y)), area, after, area * after]
+    commonest = rows["education"][kept].value_counts().index[0]
+    x += [
+        (rows["education"] == name).to_numpy(float)[kept] for name in {"low", "middle", "high"} - {commonest}
+    ]
+    fitted = sm.GLM(y, np.column_stack(x), family=sm.families.Binomial()).fit()
+    treated = np.column_stack(x)[(area * after) == 1]
+    bare = treated.copy()
+    bare[:, 3] = 0
+    effect = (fitted.predict(treated) - fitted.predict(bare)).mean()
+    assert row["estimate"] == pytest.approx(effect, rel=1e-6)
+    assert row["p"] < 0.01
 
 
 def test_placebos_are_the_invented_leaflet_and_who_the_parents_are(estimate, plain_study, survey_rows, only):

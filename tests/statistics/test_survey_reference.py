@@ -37,12 +37,23 @@ def test_mean_with_interval_degrees_of_freedom_and_design_effect(name, api, expe
     assert close(se**2 / found.variance_srs / finite, expected[name]["mean_api00_deff"])
 
 
+def _interval(found, se, design, name):
+    """As make_expected.R asks for it: t on the degrees of freedom; calibrated designs have R's default, z."""
+    return intervals.symmetric(found.estimate, se, design.df if name in PLAIN else np.inf)
+
+
+def _ends(reference):
+    return [reference["lo"], reference["hi"]]
+
+
 @pytest.mark.parametrize("name", PLAIN + CALIBRATED)
 def test_total(name, api, expected):
     data, design = api[name]
     found = domain_totals(design, data.enroll)
     assert close(found.estimate, expected[name]["total_enroll"]["est"])
-    assert close(np.sqrt(variance(design, found.influence)), expected[name]["total_enroll"]["se"])
+    se = np.sqrt(variance(design, found.influence))
+    assert close(se, expected[name]["total_enroll"]["se"])
+    assert close(_interval(found, se, design, name), _ends(expected[name]["total_enroll"]))
 
 
 @pytest.mark.parametrize("name", CALIBRATED)
@@ -50,7 +61,9 @@ def test_calibrated_mean_and_weights(name, api, expected):
     data, design = api[name]
     found = domain_means(design, data.api00)
     assert close(found.estimate, expected[name]["mean_api00"]["est"])
-    assert close(np.sqrt(variance(design, found.influence)), expected[name]["mean_api00"]["se"])
+    se = np.sqrt(variance(design, found.influence))
+    assert close(se, expected[name]["mean_api00"]["se"])
+    assert close(_interval(found, se, design, name), _ends(expected[name]["mean_api00"]))
     if "w" in expected[name]:
         assert close(design.weights, expected[name]["w"])
 

@@ -42,6 +42,30 @@ def test_a_study_is_read_whole(write):
     assert not study.synthetic
 
 
+def test_a_region_may_start_later_and_is_counted_from_the_wave_before(write):
+    text = TEXT.replace("[waves]", "starts = { Noord-Limburg = 2026-02-01 }\n\n[waves]")
+    study = load_study(write(text))
+    assert study.staggered
+    assert (study.before("Noord-Limburg"), study.before("Parkstad")) == ("2025Q4", "2025Q3")
+    assert (study.before("area"), study.before("De Peel")) == ("2025Q3", "2025Q3")
+    assert [study.started("Noord-Limburg", wave) for wave in study.after] == [False, True]
+    assert not load_study(write(TEXT)).staggered
+
+
+@pytest.mark.parametrize(
+    ("starts", "said"),
+    [
+        ("Heerlen = 2026-02-01", "is not one of the regions"),
+        ("Parkstad = 2025-09-01", "lies before the start of the campaign"),
+    ],
+)
+def test_a_start_that_cannot_be_is_refused(write, starts, said):
+    text = TEXT.replace("[waves]", f"starts = {{ {starts} }}\n\n[waves]")
+    error = refusal(write(text))
+    assert said in error.text("en")
+    assert "[area] starts" in error.text("nl")
+
+
 @pytest.mark.parametrize(
     ("code", "region"),
     [

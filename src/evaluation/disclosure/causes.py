@@ -10,7 +10,7 @@ DIFFERENCES = ("did", "placebo", "placebo_date")
 # Measures worked out from the change at the same place.
 OF_CHANGE = ("equivalence", "dose_response", "missing_comparison")
 # Measures worked out from the reported did.
-FROM_DID = ("breakdown", "e_value", "specification", "staggered")
+FROM_DID = ("breakdown", "e_value", "permutation", "specification", "staggered")
 
 
 def causes(rows: list[dict]) -> Iterator[Relation]:
@@ -22,6 +22,7 @@ def causes(rows: list[dict]) -> Iterator[Relation]:
     dids = {_at(row): i for i, row in enumerate(rows) if row["measure"] == "did"}
     regions = [i for i, row in enumerate(rows) if row["measure"] == "change" and row["level"] == "region"]
     elsewhere = sorted({row["region"] for row in rows if row["level"] == "comparison"})
+    items = sorted({row["group"] for row in rows if row["group"].startswith("item_")})
     pooled = [i for i, row in enumerate(rows) if row["measure"] == "pooled"]
     for i, row in enumerate(rows):
         measure, own = row["measure"], _at(row)
@@ -40,6 +41,16 @@ def causes(rows: list[dict]) -> Iterator[Relation]:
                 for (name, place, wave, _), at in levels.items()
                 if name == row["indicator"] and span[0] <= wave <= span[1] and place in (AREA, *elsewhere)
             ]
+            if fact(row["note"], "of"):
+                # The waves before later starts: the levels of those regions.
+                told += _levels_between(rows, levels, row | {"wave": "9999Q4"})
+            yield _follow([i], told)
+        elif measure in ("staggered", "joint_test"):
+            # Holds the change of every region, each from the last wave before its own start.
+            told = [at for at in regions if rows[at]["indicator"] == row["indicator"]]
+            if measure == "joint_test":
+                told = [at for at in told if rows[at]["wave_before"] != row["wave_before"]]
+            told += _levels_between(rows, levels, row) if measure == "staggered" else []
             yield _follow([i], told)
         elif measure == "gap":
             yield from _gap(i, row, rows)
@@ -47,7 +58,9 @@ def causes(rows: list[dict]) -> Iterator[Relation]:
             yield _follow([i], [dids[own]])
         if measure == "specification":
             if row["group_by"] == "coding":
-                told = [changes.get((row["group"], place, *own[2:])) for place in (AREA, *elsewhere)]
+                # The questions one by one, or all of those that the outcome is made of.
+                named = [row["group"]] if row["group"].startswith("item_") else items
+                told = [changes.get((name, at, *own[2:])) for name in named for at in (AREA, *elsewhere)]
                 yield _follow([i], [at for at in told if at is not None])
             elif fact(row["note"], "left_out"):
                 yield _follow([i], [at for at in regions if rows[at]["indicator"] == row["indicator"]])
@@ -55,6 +68,17 @@ def causes(rows: list[dict]) -> Iterator[Relation]:
         # Each pooled change holds something of every region's own.
         own = [i for i in pooled if rows[i]["indicator"] == name]
         yield _follow(own, [at for at in regions if rows[at]["indicator"] == name])
+
+
+def _levels_between(rows: list[dict], levels: dict, row: dict) -> list[int]:
+    """The levels of all regions and waves that an effect over several starts is made of."""
+    return [
+        at
+        for (name, _, wave, _), at in levels.items()
+        if name == row["indicator"]
+        and row["wave_before"] <= wave <= row["wave"]
+        and rows[at]["level"] in ("region", "comparison")
+    ]
 
 
 def _at(row: dict) -> tuple[str, str, str, str]:

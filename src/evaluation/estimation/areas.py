@@ -18,7 +18,10 @@ from scipy import special
 
 @dataclass(frozen=True)
 class UnitDifference:
-    """`estimate` with `se`, `df` and two-sided `p`; `treated`, `comparison` units."""
+    """`estimate` with `se`, `df` and two-sided `p`; `treated`, `comparison` units.
+
+    Numbers, in the unit of the outcome (share 0-1, points 0-100); p 0-1.
+    """
 
     estimate: float
     se: float

@@ -14,7 +14,10 @@ from evaluation.estimation.linear import covariance, psu_totals_of_columns
 @dataclass(frozen=True)
 class RaoScott:
     """Second-order F on (`df1`, `df2`) with `p`; first-order `chi2` (Pearson, rescaled to n) on `df` with
-    `p_chi2`."""
+    `p_chi2`.
+
+    All are numbers; p and p_chi2 0-1.
+    """
 
     statistic: float
     df1: float

@@ -92,7 +92,11 @@ def calibrate(design: SurveyDesign, auxiliary, totals) -> SurveyDesign:
 
 
 def reconcile(margins, weights: np.ndarray):
-    """The margins with the totals of the later ones brought to the size the first one sets (see `rake`)."""
+    """The margins with the totals of the later ones brought to the size the first one sets (see `rake`).
+
+    margins: list of (codes (n), totals (k)), totals in persons; weights (n). Iterative scaling per block
+    of linked categories (this project's own rule, exact for margins that agree).
+    """
     first, size = margins[0]
     result = [margins[0]]
     for codes, totals in margins[1:]:

@@ -33,7 +33,11 @@ class WaveCells:
 
 def wave_cells(design: SurveyDesign, y, wave, region, before: str, after: str, regions) -> WaveCells:
     """The cells region x (before, after) within the pooled design. Raises DataError for a wave or region
-    that does not occur."""
+    that does not occur.
+
+    Arguments as `change_by_region`; means in the unit of `y` (shares 0-1, points 0-100). Taylor: see
+    `linear`.
+    """
     when = positions("wave", wave, [before, after], design.size)
     place = positions("region", region, regions, design.size)
     size = len(regions)
@@ -59,9 +63,10 @@ def change_by_region(
 
     Standard error: with the covariance of clinics that serve both waves. method: "taylor_t", df = clusters -
     strata that hold the region in either wave; "cr2_t" when one of the waves has fewer than 40 clinics there
-    (CR2 with Satterthwaite df, see `few`). "..._mover" where a share's own interval is Korn-Graubard (few
-    have it, or few do not): the interval is then built from the two levels' intervals (Zou and Donner 2008,
-    Stat. Med. 27:1693), change_se is half its width over t and p agrees with it. "none": see note.
+    (CR2 with Satterthwaite df, see `few`). "..._mover" where a share's own interval is Korn-Graubard or
+    Wilson (few have it, or few do not): the interval is then built from the two levels' intervals (Zou and
+    Donner 2008, Stat. Med. 27:1693), change_se is half its width over t and p agrees with it. "none": see
+    note.
     note: "" | "no_baseline" | "no_after" (nobody answered then: no change) | "one_cluster" (fewer than two
     clusters in one of the waves, beyond the strata: the change stands without standard error, interval, p) |
     "no_variation" (every clinic changed alike to the last digit: as one_cluster).
@@ -123,11 +128,20 @@ def mover(level: pd.DataFrame, covariance: np.ndarray) -> tuple[np.ndarray, np.n
     down, up).
 
     level (2R rows): `describe` of the cells before (first R) and after; covariance (2R x 2R). near: one of
-    the two levels has a Korn-Graubard interval."""
+    the two levels has a Korn-Graubard or Wilson interval. In place of Wilson's limits Korn and Graubard's are
+    taken here: the word "risen" hangs on the change.
+
+    Arrays (R), in the unit of the outcome (share 0-1, points 0-100).
+    """
     size = len(level) // 2
     estimate, lower, upper = (level[name].to_numpy() for name in ("estimate", "lower", "upper"))
+    score = level["method"].str.endswith("wilson").to_numpy(dtype=bool)
+    if score.any():
+        numbers = (level[name].to_numpy(dtype=float) for name in ("n_effective", "n", "df"))
+        low, high = intervals.korn_graubard(estimate, *numbers)
+        lower, upper = np.where(score, low, lower), np.where(score, high, upper)
     below, above = estimate - lower, upper - estimate
-    exact = level["method"].str.endswith("korn_graubard").to_numpy(dtype=bool)
+    exact = score | level["method"].str.endswith("korn_graubard").to_numpy(dtype=bool)
     diagonal = np.diag(covariance)
     product = diagonal[:size] * diagonal[size:]
     shared = np.diag(covariance[:size, size:])
@@ -142,7 +156,11 @@ def mover(level: pd.DataFrame, covariance: np.ndarray) -> tuple[np.ndarray, np.n
 
 def p_value(estimate, down, up, df) -> np.ndarray:
     """Two-sided p of zero, from the interval's distance on the side of zero, so that p < 0.05 exactly when
-    the 95 % interval leaves zero out."""
+    the 95 % interval leaves zero out.
+
+    All arrays (R), in the units of the estimate; p 0-1. t = distance / (half width / t quantile), as
+    `intervals`.
+    """
     with np.errstate(invalid="ignore", divide="ignore"):
         se = np.where(estimate > 0, down, up) / intervals.t_value(df)
         t = np.where(estimate == 0, 0.0, np.abs(estimate) / se)

@@ -25,13 +25,18 @@ from evaluation.estimation.multiple import holm
 
 # With fewer clusters in an arm its own spread cannot be trusted (see the simulation study).
 FEW_TREATED = 4
+# Then at least so many respondents with (and without) the attribute must be expected in the arm.
+RARE = 5.0
 
 
 @dataclass(frozen=True)
 class JointTest:
     """`statistic` F on `df1`, `df2` degrees of freedom, its `p`; `regions` that took part; `method`
     "adjusted_wald_f" or "hotelling_f". NaN and "none" with a `note` when the data cannot carry it:
-    "one_region" (fewer than two regions with a standard error) or "few_clusters" (df2 < 1)."""
+    "one_region" (fewer than two regions with a standard error) or "few_clusters" (df2 < 1).
+
+    All but `regions` are numbers; p 0-1.
+    """
 
     statistic: float
     df1: float
@@ -54,6 +59,8 @@ def joint_test(
     clinics in a wave and no clinic serves two regions: Hotelling's approximation on the changes with their
     CR2 variances and degrees of freedom (see `few.hotelling`), which does not take a variance from five
     clinics for the truth. A region without a standard error of its change is left out.
+
+    y (n), wave (n), region (n); the result holds numbers, p 0-1.
     """
     y = check_outcome(y, kind, design.size)
     cells = wave_cells(design, y, wave, region, before, after, regions)
@@ -106,7 +113,10 @@ def difference_in_differences(
     once, with a pooled t (see `areas`), and may differ a little from change - change_comparison; "..._mover"
     as in `change_by_region`; "none".
     note: "" | "no_baseline" | "no_after" | "one_cluster" (in the region or the comparison area, and too few
-    clinics serve both waves; then no standard error) | "no_variation" (all clinics changed alike: the same).
+    clinics serve both waves; then no standard error) | "no_variation" (all clinics changed alike: the same) |
+    "too_rare" (fewer than four clinics in an arm, where fewer than five respondents can be expected to have
+    the attribute, or not to have it: no method covers there, so no standard error is given; see the
+    simulation study).
     """
     y = check_outcome(y, kind, design.size)
     names = [*regions, comparison]
@@ -133,15 +143,16 @@ def difference_in_differences(
     empty_after = (n[size + own] == 0) | (n[-1] == 0)
     fewest = np.minimum(held[:size], held[size:])
     few = cells.design.clustered & (np.minimum(fewest[own], fewest[-1]) < FEW_TREATED)
-    for i in np.flatnonzero(few & ~empty_before & ~empty_after):
+    rare = few & (kind == "share") & (_expected_with(cells, own, size) < RARE)
+    for i in np.flatnonzero(few & ~rare & ~empty_before & ~empty_after):
         units = _units(cells, y, i, size)
         if not np.isnan(units.se):
             lone[i] = False
             did[i], df[i], method[i] = units.estimate, units.df, "cluster_t"
             down[i] = up[i] = intervals.t_value(units.df) * units.se
     still = no_variation((down + up) ** 2, kind)
-    cases = [empty_before, empty_after, lone, still]
-    note = np.select(cases, ["no_baseline", "no_after", "one_cluster", "no_variation"], "")
+    cases = [empty_before, empty_after, rare, lone, still]
+    note = np.select(cases, ["no_baseline", "no_after", "too_rare", "one_cluster", "no_variation"], "")
     usable = note == ""
     df = np.where(usable, df, np.nan)
     se = (down + up) / 2 / intervals.t_value(df)
@@ -163,8 +174,24 @@ def difference_in_differences(
     return pd.DataFrame(columns)
 
 
+def _expected_with(cells: WaveCells, own: np.ndarray, size: int) -> np.ndarray:
+    """How many respondents with (or without) the attribute the smaller arm, both waves together, is expected
+    to have (R-1): by the share of the two arms together, so that what happens in the small arm does not
+    decide whether it is reported."""
+    n, count = (
+        cells.estimates.n.reshape(2, size).sum(axis=0),
+        cells.estimates.sum.reshape(2, size).sum(axis=0),
+    )
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = (count[own] + count[-1]) / (n[own] + n[-1])
+    return np.nan_to_num(np.minimum(share, 1 - share) * np.minimum(n[own], n[-1]))
+
+
 def changes(cells: WaveCells, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """after - before (R) and its covariance (R x R)."""
+    """after - before (R) and its covariance (R x R).
+
+    `size` = R; in the unit of the outcome. A linear combination, so V_after + V_before - C - C'.
+    """
     v = cells.covariance
     change = cells.estimates.estimate[size:] - cells.estimates.estimate[:size]
     return change, v[:size, :size] + v[size:, size:] - v[:size, size:] - v[size:, :size]

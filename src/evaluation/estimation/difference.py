@@ -14,7 +14,10 @@ from evaluation.estimation.linear import domain_means, variance
 @dataclass(frozen=True)
 class Difference:
     """Mean inside less mean against, its standard error, degrees of freedom and 95 % t interval (NaN where
-    there is none); n, n_against: respondents of either side; clusters: of the smaller one."""
+    there is none); n, n_against: respondents of either side; clusters: of the smaller one.
+
+    Numbers, in the unit of the outcome (share 0-1, points 0-100).
+    """
 
     estimate: float
     se: float

@@ -16,7 +16,10 @@ from evaluation.estimation import intervals
 @dataclass(frozen=True)
 class DoseResponse:
     """`slope`: response per unit of dose, with `se`, 95 % interval, `df` = units - 2, two-sided `p`; `units`
-    that took part. NaN with fewer than three units or one dose."""
+    that took part. NaN with fewer than three units or one dose.
+
+    Numbers, in units of the outcome per unit of dose; p 0-1.
+    """
 
     slope: float
     se: float
@@ -50,7 +53,13 @@ def dose_response(dose, change, weights) -> DoseResponse:
 
 
 def pair_size(n_before, n_after) -> np.ndarray:
-    """1 / (1 / n before + 1 / n after): what a difference of two means weighs; 0 where one of them is 0."""
+    """1 / (1 / n before + 1 / n after): what a difference of two means weighs; 0 where one of them is 0.
+
+    n_before, n_after: arrays (u) of respondents. The inverse variance of a difference of two means of
+    equal spread.
+
+    In numbers of respondents, usable as weights; as `dose_response` wants them.
+    """
     a, b = np.asarray(n_before, dtype=float), np.asarray(n_after, dtype=float)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where((a > 0) & (b > 0), a * b / (a + b), 0.0)

@@ -19,7 +19,11 @@ from evaluation.estimation.linear import covariance, domain_means, holders
 class PreTrend:
     """`statistic` F on `df1`, `df2` that the areas ran alike in the waves before the base, with its `p`;
     `power` of that test against a difference in trend of `slope` per wave, and the slope (80 % power) that
-    it would find, `detectable`. NaN with a `note` "few_clusters" when the data cannot carry it."""
+    it would find, `detectable`. NaN with a `note` "few_clusters" when the data cannot carry it.
+
+    All are numbers; p and power 0-1; slope and detectable in units of the outcome (share 0-1, points
+    0-100) per unit of time.
+    """
 
     statistic: float
     df1: int
@@ -36,7 +40,10 @@ def event_study(
 ) -> pd.DataFrame:
     """The columns of `difference_in_differences` for every wave in `waves` but `base`, in order, with `wave`:
     (area - comparison) in that wave less the same in `base`. Waves before `base` say whether the areas ran
-    alike; a placebo date is a `base` among those waves. Arguments as `difference_in_differences`."""
+    alike; a placebo date is a `base` among those waves. Arguments as `difference_in_differences`.
+
+    did in the unit of the outcome (share 0-1, points 0-100).
+    """
     rows = []
     for other in waves:
         if other != base:
@@ -64,6 +71,8 @@ def pre_trend(
     slope: the difference in trend per unit of `times` (of `before` and `base`; None: one per wave) against
     which the power is given. A test that finds nothing says little when that power is low. Power: noncentral
     F with d'V^-1 d (Roth 2022, Am. Econ. Rev. Insights 4:305, for this test).
+
+    y (n), wave (n), region (n); slope in units of the outcome (share 0-1, points 0-100) per unit of time.
     """
     y = check_outcome(y, kind, design.size)
     waves = [*before, base]

@@ -34,7 +34,10 @@ FEW_CLUSTERS = 40
 class ClusterCells:
     """Per cluster x domain: the adjusted score, and what its covariance under the working model is made of:
     `own` (the diagonal part), `alpha`, `beta` (the parts that the common mean brings); per stratum x domain
-    `pull`."""
+    `pull`.
+
+    Arrays are clusters x k or strata x k (k domains), in units of the mean and its variance.
+    """
 
     score: np.ndarray
     own: np.ndarray
@@ -46,7 +49,10 @@ class ClusterCells:
 
 def cluster_cells(design: SurveyDesign, y, domain, estimates: DomainEstimates, columns) -> ClusterCells:
     """The cells of the domains `columns` (k indices) of `estimates`, which was made by
-    `domain_means(design, y, domain)`; arrays are clusters x k."""
+    `domain_means(design, y, domain)`; arrays are clusters x k.
+
+    y (n), domain (n codes); in units of the mean (share 0-1, points 0-100).
+    """
     size, clusters = len(estimates.estimate), len(design.psu_stratum)
     position = np.full(size + 1, -1, dtype=np.intp)
     position[columns] = np.arange(len(columns))
@@ -110,7 +116,10 @@ def contrast_variance(cells: ClusterCells, terms) -> tuple[np.ndarray, np.ndarra
     the working model expects.
 
     terms: list of (columns (K) of `cells`, coefficient): the contrast is the sum of coefficient x estimate.
-    Different domains are independent under the working model, so the traces are sums over pairs of terms."""
+    Different domains are independent under the working model, so the traces are sums over pairs of terms.
+
+    In the unit of the outcome (share 0-1, points 0-100) and its square.
+    """
     score = sum(c * cells.score[:, at] for at, c in terms)
     mean = sum(c**2 * _expected(cells, at) for at, c in terms)
     square = sum(c**2 * d**2 * _product(cells, i, j) for i, c in terms for j, d in terms)

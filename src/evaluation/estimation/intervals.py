@@ -12,23 +12,35 @@ from scipy import optimize, special
 LEVEL = 0.95
 # Below this many effective respondents with (or without) the attribute the logit interval is left.
 FEW = 10.0
+# Below this many degrees of freedom Korn and Graubard's adjustment for them makes the limits of a share
+# between 0 and 1 wider than need be (see the simulation study).
+FEW_DF = 8.0
 
 
 def t_value(df, level: float = LEVEL):
-    """Quantile of Student's t for a two-sided interval; NaN where df < 1."""
+    """Quantile of Student's t for a two-sided interval; NaN where df < 1.
+
+    df: array (D); `level` 0-1.
+    """
     df = np.asarray(df, dtype=float)
     with np.errstate(invalid="ignore"):
         return np.where(df > 0, special.stdtrit(np.where(df > 0, df, 1.0), (1 + level) / 2), np.nan)
 
 
 def symmetric(estimate, se, df, level: float = LEVEL):
-    """estimate -/+ t x se."""
+    """estimate -/+ t x se.
+
+    Arrays (D), in the unit of the estimate (share 0-1, points 0-100). Student's t.
+    """
     half = t_value(df, level) * se
     return estimate - half, estimate + half
 
 
 def logit(p, se, df, level: float = LEVEL):
-    """Symmetric on the log-odds scale (R's svyciprop "logit"). Undefined at 0 and 1 (NaN)."""
+    """Symmetric on the log-odds scale (R's svyciprop "logit"). Undefined at 0 and 1 (NaN).
+
+    Arrays (D); shares 0-1.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         centre = np.log(p / (1 - p))
         half = t_value(df, level) * se / (p * (1 - p))
@@ -36,7 +48,10 @@ def logit(p, se, df, level: float = LEVEL):
 
 
 def arcsine(p, se, df, level: float = LEVEL):
-    """Symmetric on the arcsine-square-root scale (R's "asin")."""
+    """Symmetric on the arcsine-square-root scale (R's "asin").
+
+    Arrays (D); shares 0-1.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         centre = np.arcsin(np.sqrt(p))
         half = t_value(df, level) * se / (2 * np.sqrt(p * (1 - p)))
@@ -60,7 +75,10 @@ def korn_graubard(p, n_effective, n, df, level: float = LEVEL):
     """Exact binomial limits at the effective sample size adjusted for the degrees of freedom.
 
     Source: Korn and Graubard 1998, Survey Methodology 24:193; R's svyciprop "beta" (which counts n - 1 df
-    for n rows)."""
+    for n rows).
+
+    Arrays (D); shares 0-1.
+    """
     p, n = np.asarray(p, dtype=float), np.asarray(n, dtype=float)
     adjusted = n_effective * (t_value(n - 1, level) / t_value(df, level)) ** 2
     tail = (1 - level) / 2
@@ -73,7 +91,10 @@ def korn_graubard(p, n_effective, n, df, level: float = LEVEL):
 
 def wilson(p, n_effective, df, level: float = LEVEL):
     """Score limits at the effective sample size, with t for z (Wilson 1927, JASA 22:209; Franco et al. 2019,
-    J. Survey Stat. Methodol. 7:334)."""
+    J. Survey Stat. Methodol. 7:334).
+
+    Arrays (D); shares 0-1.
+    """
     t2 = t_value(df, level) ** 2
     middle = (p + t2 / (2 * n_effective)) / (1 + t2 / n_effective)
     half = np.sqrt(t2 * p * (1 - p) / n_effective + t2**2 / (4 * n_effective**2)) / (1 + t2 / n_effective)
@@ -85,21 +106,30 @@ def share_interval(p, se, df, n, n_effective, level: float = LEVEL):
 
     logit when at least `FEW` effective respondents have the attribute and as many do not; otherwise
     Korn-Graubard, which stays inside 0-1, needs no normal approximation and is defined at 0 % and 100 % and
-    where se is 0. NaN and "none" where df < 1.
+    where se is 0; Wilson in its place where fewer than `FEW_DF` degrees of freedom are left and the share is
+    neither 0 nor 1. NaN and "none" where df < 1.
     """
     p, se, df = (np.asarray(v, dtype=float) for v in (p, se, df))
     few = ~(n_effective * np.minimum(p, 1 - p) >= FEW) | ~(se > 0)
     low, high = logit(p, se, df, level)
     low_kg, high_kg = korn_graubard(p, n_effective, n, df, level)
     lower, upper = np.where(few, low_kg, low), np.where(few, high_kg, high)
+    score = few & (se > 0) & (p > 0) & (p < 1) & (df < FEW_DF)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low_w, high_w = wilson(p, n_effective, df, level)
+    lower, upper = np.where(score, low_w, lower), np.where(score, high_w, upper)
     known = (df > 0) & np.isfinite(lower) & np.isfinite(upper)
-    method = np.where(~known, "none", np.where(few, "korn_graubard", "logit"))
+    method = np.where(few, np.where(score, "wilson", "korn_graubard"), "logit")
+    method = np.where(known, method, "none")
     return np.where(known, lower, np.nan), np.where(known, upper, np.nan), method
 
 
 def effective_size(p, se, n, deff_overall: float = 1.0):
     """p (1 - p) / se^2; where nobody or everybody has the attribute (se = 0) n over the outcome's overall
-    design effect (never below 1), so that clustering is not forgotten there."""
+    design effect (never below 1), so that clustering is not forgotten there.
+
+    Arrays (D): shares 0-1, respondents. Kish 1965.
+    """
     p, se, n = (np.asarray(v, dtype=float) for v in (p, se, n))
     with np.errstate(divide="ignore", invalid="ignore"):
         usual = p * (1 - p) / se**2

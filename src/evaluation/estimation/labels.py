@@ -10,7 +10,12 @@ from evaluation.errors import DataError
 
 def label_codes(values, sort: bool = False) -> tuple[np.ndarray, np.ndarray]:
     """Codes (n) into the labels that occur (sorted or by first appearance), -1 for an empty label ("" or
-    missing)."""
+    missing).
+
+    values (n) -> (codes (n), labels (k)). As pandas' factorize.
+
+    See `pandas.factorize`.
+    """
     column = values if isinstance(values, (pd.Series, pd.Index)) else np.asarray(values)
     if column.dtype.kind == "U":
         column = column.astype(object)
@@ -28,7 +33,10 @@ def label_codes(values, sort: bool = False) -> tuple[np.ndarray, np.ndarray]:
 
 def positions(column: str, values, wanted, size: int) -> np.ndarray:
     """Place (size) of each row's label in the list `wanted`, -1 when it is not there. Raises DataError when
-    the lengths differ, or a wanted label does not occur at all."""
+    the lengths differ, or a wanted label does not occur at all.
+
+    values (n) labels; wanted: list of labels; -> codes (n). As `label_codes`.
+    """
     if len(values) != size:
         raise DataError("estimation.length_mismatch", column=column, found=len(values), expected=size)
     codes, known = label_codes(values)

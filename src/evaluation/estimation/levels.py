@@ -45,7 +45,7 @@ def levels(design: SurveyDesign, y, groups: dict, kind: str) -> pd.DataFrame:
     replacement (Kish 1965); n_effective: see `intervals.effective_size` (n / deff for points). Interval 95
     %: shares by `intervals.share_interval`, others t.
     method: "taylor_" or, with few clusters, "cr2_" (see `few`), and the interval: "logit",
-    "korn_graubard", "t".
+    "korn_graubard", "wilson", "t".
     note: "" | "no_respondents" | "one_cluster" (no standard error: fewer than two clusters beyond the
     strata; se, interval and deff NaN, method "none") | "nobody" | "everybody" (share 0 or 1: se is NaN, the
     interval is Korn-Graubard) | "no_variation" (all clusters agree to the last digit: se
@@ -64,7 +64,10 @@ def levels(design: SurveyDesign, y, groups: dict, kind: str) -> pd.DataFrame:
 
 
 def describe(design: SurveyDesign, estimates: DomainEstimates, y, domain, kind: str) -> pd.DataFrame:
-    """The `COLUMNS` of `levels` for estimates made with `domain_means(design, y, domain)`."""
+    """The `COLUMNS` of `levels` for estimates made with `domain_means(design, y, domain)`.
+
+    y (n), domain (n codes); one row per domain; shares 0-1, points 0-100.
+    """
     p, n, df = estimates.estimate, estimates.n.astype(float), estimates.df.astype(float)
     no_se = (df < 1) | (n == 0)
     v, df, kept = uncertainty(design, y, domain, estimates, [(np.arange(len(p)), 1.0)], df)
@@ -117,14 +120,20 @@ def describe(design: SurveyDesign, estimates: DomainEstimates, y, domain, kind: 
 
 def no_variation(variance, kind: str) -> np.ndarray:
     """Where a variance is zero but for rounding: all clusters happen to agree. No sample shows that there is
-    no uncertainty, so such a standard error is withheld."""
+    no uncertainty, so such a standard error is withheld.
+
+    variance: array (D) in the unit of the outcome squared -> (D) bool. This project's own rule.
+    """
     low, high = KINDS[kind]
     return np.asarray(variance) <= (1e-9 * (high - low)) ** 2
 
 
 def check_outcome(y, kind: str, n: int) -> np.ndarray:
     """`y` as floats (n). Raises DataError for an unknown kind, another length, or a value out of the kind's
-    range."""
+    range.
+
+    Units: share 0-1, points 0-100, difference -1 to 1.
+    """
     if kind not in KINDS:
         raise DataError("estimation.unknown_kind", kind=kind, known=", ".join(KINDS))
     y = np.asarray(y, dtype=float)
@@ -145,7 +154,10 @@ def check_outcome(y, kind: str, n: int) -> np.ndarray:
 
 def group_codes(groups: dict, n: int) -> tuple[np.ndarray, pd.DataFrame]:
     """Codes (n) of the occurring combinations of `groups` (-1 = in none), and the frame of those
-    combinations, sorted."""
+    combinations, sorted.
+
+    groups: name -> labels (n).
+    """
     if not groups:
         return np.zeros(n, dtype=np.intp), pd.DataFrame(index=range(1))
     code = np.zeros(n, dtype=np.intp)

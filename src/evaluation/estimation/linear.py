@@ -67,7 +67,10 @@ def domain_means(design: SurveyDesign, y, domain=None, size: int | None = None) 
 
 
 def domain_totals(design: SurveyDesign, y, domain=None, size: int | None = None) -> DomainEstimates:
-    """Weighted totals of `y`; arguments as `domain_means`."""
+    """Weighted totals of `y`; arguments as `domain_means`.
+
+    Arrays (D), in the unit of `y` summed over persons.
+    """
     y, domain, size = _prepare(design, y, domain, size)
     inside, value, codes = _inside(y, domain)
     total = np.bincount(codes, design.weights[inside] * value, size)
@@ -76,7 +79,10 @@ def domain_totals(design: SurveyDesign, y, domain=None, size: int | None = None)
 
 
 def domain_ratios(design: SurveyDesign, y, x, domain=None, size: int | None = None) -> DomainEstimates:
-    """Ratios total(y) / total(x); a row with either missing is outside. Arguments as `domain_means`."""
+    """Ratios total(y) / total(x); a row with either missing is outside. Arguments as `domain_means`.
+
+    y (n), x (n); arrays (D), in the unit of y per unit of x.
+    """
     x = np.asarray(x, dtype=float)
     y, domain, size = _prepare(design, y, domain, size)
     inside, value, codes = _inside(np.where(np.isnan(x), np.nan, y), domain)
@@ -93,7 +99,12 @@ def psu_totals(
     design: SurveyDesign, inside: np.ndarray | slice, effect: np.ndarray, codes: np.ndarray, size: int
 ):
     """Cluster totals (clusters x size) of weight x effect for the rows `inside` (indices, or a slice) of
-    domains `codes`, after taking out what calibration explains."""
+    domains `codes`, after taking out what calibration explains.
+
+    effect (rows), codes (rows); in the unit of the estimate.
+
+    An array, in the unit of the estimate; see the module for the formula.
+    """
     clusters = len(design.psu_stratum)
     weighted = design.weights[inside] * effect
     if design.clustered:
@@ -123,7 +134,10 @@ def _explained(design: SurveyDesign, inside, effect, codes, size) -> np.ndarray:
 
 
 def covariance(design: SurveyDesign, influence) -> np.ndarray:
-    """Covariance matrix (D x D) of estimates with cluster totals `influence` (clusters x D)."""
+    """Covariance matrix (D x D) of estimates with cluster totals `influence` (clusters x D).
+
+    In the square of the estimates' unit (share 0-1, points 0-100).
+    """
     scale, sums, centre = _between(design, influence)
     weight = scale[design.psu_stratum]
     if sparse.issparse(influence):
@@ -135,7 +149,10 @@ def covariance(design: SurveyDesign, influence) -> np.ndarray:
 
 
 def variance(design: SurveyDesign, influence) -> np.ndarray:
-    """The diagonal (D) of `covariance`, without computing the rest."""
+    """The diagonal (D) of `covariance`, without computing the rest.
+
+    In the square of the estimates' unit (share 0-1, points 0-100).
+    """
     scale, sums, centre = _between(design, influence)
     weight = scale[design.psu_stratum]
     square = influence.power(2).T @ weight if sparse.issparse(influence) else weight @ influence**2
@@ -182,7 +199,10 @@ def _result(design, estimate, influence, inside, value, codes, size, spread) -> 
 def holders(
     design: SurveyDesign, inside: np.ndarray, codes: np.ndarray, size: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """How many clusters and strata hold a row of each domain: two arrays (size)."""
+    """How many clusters and strata hold a row of each domain: two arrays (size).
+
+    inside: indices of rows; codes: their domains; numbers of clusters.
+    """
     stratum = _distinct(design.stratum[inside], codes, len(design.psu_count), size)
     if not design.clustered:
         return np.bincount(codes, minlength=size), stratum

@@ -39,7 +39,10 @@ def combine(estimates, variances, df_complete: float = np.inf) -> dict:
     """Rubin's rules over m imputations: estimate, se, df, lower, upper (95 %), p, missing_information (0-1).
 
     se^2 = mean variance + (1 + 1/m) variance of the estimates; df by Barnard and Rubin 1999 (Biometrika
-    86:948), never above `df_complete`, the degrees of freedom without gaps."""
+    86:948), never above `df_complete`, the degrees of freedom without gaps.
+
+    estimates, variances: arrays (m), in the unit of the outcome and its square.
+    """
     estimates, variances = np.asarray(estimates, dtype=float), np.asarray(variances, dtype=float)
     m = len(estimates)
     within, between = variances.mean(), estimates.var(ddof=1)

@@ -73,7 +73,10 @@ def fit(design: SurveyDesign, y, x, names, family: str = "linear") -> Model:
 
 def wald_test(model: Model, terms) -> tuple[float, int, int, float]:
     """F, its two degrees of freedom and p that the coefficients named in `terms` are all zero (R's
-    regTermTest)."""
+    regTermTest).
+
+    Four numbers; p 0-1 (a share).
+    """
     at = [model.names.index(term) for term in terms]
     b = model.coefficients[at]
     wald = float(b @ np.linalg.solve(model.covariance[np.ix_(at, at)], b))

@@ -7,7 +7,10 @@ import numpy as np
 
 def holm(p) -> np.ndarray:
     """Holm's step-down adjusted p-values (Holm 1979, Scand. J. Stat. 6:65). NaN stays NaN and does not count
-    as a test."""
+    as a test.
+
+    p: array (k) of p-values 0-1 -> (k).
+    """
     p = np.asarray(p, dtype=float)
     known = np.flatnonzero(~np.isnan(p))
     order = known[np.argsort(p[known], kind="stable")]
@@ -19,7 +22,10 @@ def holm(p) -> np.ndarray:
 
 def benjamini_hochberg(p) -> np.ndarray:
     """Adjusted p-values that control the false discovery rate (Benjamini and Hochberg 1995, JRSS B
-    57:289)."""
+    57:289).
+
+    p: array (k) of p-values 0-1 -> (k).
+    """
     p = np.asarray(p, dtype=float)
     known = np.flatnonzero(~np.isnan(p))
     order = known[np.argsort(p[known], kind="stable")[::-1]]

@@ -26,7 +26,10 @@ RANGES = {
 
 def smallest_detectable(se, df=np.inf, alpha: float = ALPHA, power: float = POWER):
     """Smallest true change a two-sided test finds with `power`: (t_{1-alpha/2, df} + t_{power, df}) x se, in
-    the units of `se`. NaN without df or se. Source: Bloom 1995, Evaluation Review 19:547."""
+    the units of `se`. NaN without df or se. Source: Bloom 1995, Evaluation Review 19:547.
+
+    Arrays or numbers; alpha and power 0-1.
+    """
     se, df = np.asarray(se, dtype=float), np.asarray(df, dtype=float)
     valid = np.where(df > 0, df, 1.0)
     factor = special.stdtrit(valid, 1 - alpha / 2) + special.stdtrit(valid, power)
@@ -42,7 +45,10 @@ def design_effect(intraclass: float, cluster_size: float, weight_cv: float = 0.0
 def size_before_after(p_before: float, change: float, alpha: float = ALPHA, power: float = POWER) -> float:
     """Respondents per wave to show `change` from share `p_before` (0-1), normal approximation, unpooled
     variance: (z_{1-alpha/2} + z_power)^2 (p1 q1 + p2 q2) / change^2. Source: Fleiss, Levin and Paik 2003,
-    ch. 4."""
+    ch. 4.
+
+    A number; alpha and power 0-1.
+    """
     return _size([p_before, p_before + change], change, alpha, power)
 
 
@@ -50,7 +56,10 @@ def size_difference_in_differences(
     p_before: float, change: float, drift: float = 0.0, alpha: float = ALPHA, power: float = POWER
 ) -> float:
     """Respondents per cell (two areas x two waves) to show that the area changes `change` more than the
-    comparison area, which itself goes from `p_before` to `p_before` + `drift`."""
+    comparison area, which itself goes from `p_before` to `p_before` + `drift`.
+
+    Shares 0-1; result a number of respondents. Formula as `size_before_after`, over four cells.
+    """
     shares = [p_before, p_before + drift + change, p_before, p_before + drift]
     return _size(shares, change, alpha, power)
 
@@ -69,7 +78,10 @@ def detectable_change(
     `comparison_clinics` (as many parents each) the smallest difference-in-differences. The clinics' own
     levels are taken to differ anew each wave (cautious: clinics that serve both waves and keep their level
     show smaller rises). Student's t on the clinics of the smaller arm - 1 degrees of freedom. NaN when no
-    rise up to 1 is large enough."""
+    rise up to 1 is large enough.
+
+    A number; shares, alpha and power 0-1.
+    """
     arms = [count for count in (clinics, comparison_clinics) if count]
     df = min(arms) - 1
     if df < 1:
@@ -100,7 +112,10 @@ def clinics_needed(
 ) -> float:
     """Fewest clinics with `parents` each per wave that show a rise of `change` (0-1); `compared`: fewest in
     the area and as many again in the comparison area, for the difference-in-differences. NaN when 100,000 do
-    not suffice (or no share can rise so much)."""
+    not suffice (or no share can rise so much).
+
+    A number; shares, alpha and power 0-1.
+    """
 
     def enough(clinics: int) -> bool:
         other = clinics if compared else 0
@@ -128,7 +143,10 @@ def planning_table(
     power: float = POWER,
 ) -> pd.DataFrame:
     """`detectable_change` for every pair of `clinics` and `parents` (lists): clinics, parents, detectable
-    (0-1). compared: with as many clinics in a comparison area (difference-in-differences)."""
+    (0-1). compared: with as many clinics in a comparison area (difference-in-differences).
+
+    One row per pair; shares 0-1. As `detectable_change`.
+    """
     rows = [
         (c, m, detectable_change(p_before, c, m, intraclass, c if compared else 0, 0.0, alpha, power))
         for c in clinics
@@ -138,7 +156,10 @@ def planning_table(
 
 
 def check_plan(**values: float) -> None:
-    """Raises DataError for a planning value outside its range (those of `RANGES`)."""
+    """Raises DataError for a planning value outside its range (those of `RANGES`).
+
+    values: name -> number (shares 0-1).
+    """
     for name, value in values.items():
         low, high = RANGES[name]
         if not low <= value <= high:
@@ -146,14 +167,22 @@ def check_plan(**values: float) -> None:
 
 
 def size_arcsine(p1: float, p2: float, alpha: float = ALPHA, power: float = POWER) -> float:
-    """Respondents per group for shares p1 and p2 by Cohen's arcsine effect size (Cohen 1988, ch. 6)."""
+    """Respondents per group for shares p1 and p2 by Cohen's arcsine effect size (Cohen 1988, ch. 6).
+
+    A number of respondents; shares 0-1.
+    """
     h = 2 * (np.arcsin(np.sqrt(p1)) - np.arcsin(np.sqrt(p2)))
     return float(2 * (_z(alpha, power) / h) ** 2)
 
 
 def size_two_means(effect: float, alpha: float = ALPHA, power: float = POWER) -> float:
     """Respondents per group for a standardised difference of means `effect`, two-sided t-test (noncentral
-    t)."""
+    t).
+
+    effect in standard deviations; result a number of respondents.
+
+    Alpha and power 0-1.
+    """
 
     def excess(n: float) -> float:
         df, shift = 2 * n - 2, abs(effect) * np.sqrt(n / 2)

@@ -9,7 +9,10 @@ import pandas as pd
 def alpha(scores) -> float:
     """Cronbach's alpha of `scores` (n x k; rows with a gap left out): k / (k - 1) (1 - sum of variances /
     variance of the sum). NaN for fewer than two items or no variance. Source: Cronbach 1951, Psychometrika
-    16:297."""
+    16:297.
+
+    A number, at most 1; usually 0-1.
+    """
     values = _complete(scores)
     k = values.shape[1]
     total = values.sum(axis=1).var(ddof=1) if len(values) > 1 else 0.0
@@ -22,7 +25,10 @@ def omega(scores, rounds: int = 2000) -> float:
     """McDonald's omega total of one factor: (sum of loadings)^2 / ((sum of loadings)^2 + sum of unique
     variances), loadings by iterated principal axes on the covariances. NaN for fewer than three items or no
     variance in one of them.
-    Source: McDonald 1999, Test Theory, ch. 6."""
+    Source: McDonald 1999, Test Theory, ch. 6.
+
+    items: rows per respondent, a column per item (0/1 or points); result 0-1.
+    """
     values = _complete(scores)
     if values.shape[1] < 3 or len(values) < 3:
         return float("nan")

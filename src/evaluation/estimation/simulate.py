@@ -26,7 +26,10 @@ class Scenario:
     after (mean); `share` before and the planted `change`; `comparison` clinics (0: none, then the change
     itself is estimated); `intraclass` correlation within a clinic and wave, half of it lasting over waves;
     `size_cv` of the clinics' sizes; `weight_cv` of the weights. clinics = 0: parents drawn one by one,
-    `parents` per wave."""
+    `parents` per wave.
+
+    Numbers; shares, changes and correlations 0-1.
+    """
 
     name: str
     clinics: int
@@ -104,7 +107,10 @@ def _draw_arm(
 
 
 def estimate(scenario: Scenario, rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per replicate: estimate, lower, upper, method of the change (or difference-in-differences)."""
+    """One row per replicate: estimate, lower, upper, method of the change (or difference-in-differences).
+
+    rows: as `draw`; shares 0-1.
+    """
     if not scenario.comparison:
         names = rows.replicate.unique()
         table = change_by_region(_design(rows), rows.y, rows.wave, rows.replicate, 0, 1, names, "share")
@@ -132,7 +138,10 @@ def _design(rows: pd.DataFrame) -> SurveyDesign:
 def evaluate(scenario: Scenario, replicates: int, seed: int) -> dict:
     """One scenario: share of intervals that cover the planted change, share that says "risen" (lower limit
     above 0), share of refusals, bias in standard errors of one survey, mean width, method, and coverage of
-    the level before."""
+    the level before.
+
+    One row's worth of numbers; shares 0-1, bias as a ratio to the standard error.
+    """
     rng = np.random.default_rng(seed)
     changes, level_covers = [], []
     for start in range(0, replicates, BATCH):
@@ -159,7 +168,10 @@ def evaluate(scenario: Scenario, replicates: int, seed: int) -> dict:
 @dataclass(frozen=True)
 class Regions:
     """A design for the joint test: `regions` (strata) of `clinics` each; the rest as in `Scenario`. `apart`
-    is how much more the first of them rises."""
+    is how much more the first of them rises.
+
+    Shares and changes 0-1; numbers of clinics and parents.
+    """
 
     name: str
     regions: int
@@ -184,7 +196,10 @@ JOINT = (
 
 def joint(design: Regions, replicates: int, seed: int) -> dict:
     """How often the joint test says at 5 % that the regions' changes differ, how often it refuses, and its
-    method."""
+    method.
+
+    One row's worth of numbers; shares 0-1.
+    """
     rng = np.random.default_rng(seed)
     scenario = Scenario(
         design.name,
@@ -218,7 +233,10 @@ def joint(design: Regions, replicates: int, seed: int) -> dict:
 
 
 def joint_study(replicates: int = 2000, seed: int = 20260702, designs=JOINT) -> pd.DataFrame:
-    """One row per design of the joint test (see `joint`)."""
+    """One row per design of the joint test (see `joint`).
+
+    Shares 0-1.
+    """
     seeds = np.random.SeedSequence(seed).generate_state(len(designs))
     return pd.DataFrame([joint(d, replicates, int(x)) for d, x in zip(designs, seeds, strict=True)])
 
@@ -231,6 +249,9 @@ def _level_covered(scenario: Scenario, rows: pd.DataFrame) -> np.ndarray:
 
 
 def study(replicates: int = 2000, seed: int = 20260701, scenarios=SCENARIOS) -> pd.DataFrame:
-    """One row per scenario (see `evaluate`); each scenario has its own stream of the seed."""
+    """One row per scenario (see `evaluate`); each scenario has its own stream of the seed.
+
+    Shares 0-1.
+    """
     seeds = np.random.SeedSequence(seed).generate_state(len(scenarios))
     return pd.DataFrame([evaluate(s, replicates, int(x)) for s, x in zip(scenarios, seeds, strict=True)])

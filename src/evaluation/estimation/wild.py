@@ -26,7 +26,10 @@ FEW_FOR_SIGNS = 12
 class WildBootstrap:
     """`estimate` with its `statistic` (t, CR1), two-sided `p` of zero, 95 % interval `lower`-`upper` (NaN
     without interval), number of `draws`, `clusters`, and `method` "wild_rademacher" | "wild_webb", with
-    "_all" when every combination of signs was gone through."""
+    "_all" when every combination of signs was gone through.
+
+    Numbers, in the unit of the outcome per unit of the column; p 0-1.
+    """
 
     estimate: float
     statistic: float

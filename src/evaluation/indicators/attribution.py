@@ -14,10 +14,13 @@ from evaluation.estimation.contrast import difference_in_differences
 from evaluation.estimation.event import event_study, pre_trend
 from evaluation.estimation.multiple import holm
 from evaluation.estimation.sensitivity import breakdown, e_value
+from evaluation.estimation.staggered import StaggeredSurvey
+from evaluation.indicators.areas import has_areas, permutation_row
 from evaluation.indicators.companions import dose_row, equivalences, pooled, trends
 from evaluation.indicators.question import Question, answered, has_comparison, number, question, scaled
 from evaluation.indicators.rows import did_row
 from evaluation.indicators.specifications import specifications
+from evaluation.indicators.staggered import before_starts, effects, staggered_rows
 from evaluation.indicators.survey import Survey, read_survey
 from evaluation.indicators.tidy import AREA, facts, table
 from evaluation.privacy import Campaign
@@ -50,22 +53,29 @@ def from_survey(survey: Survey, tables: dict[str, pd.DataFrame], made: pd.DataFr
         return table([])
     rows = [*trends(asked), *equivalences(asked), *pooled(asked), *dose_row(asked, tables)]
     if has_comparison(survey):
-        rows += [*_over_waves(asked), *_before_start(asked), *_placebos(asked), *_sensitivity(asked)]
-        rows += specifications(asked)
+        late = effects(asked)
+        rows += [*_over_waves(asked), *_before_start(asked, late), *_placebos(asked), *_sensitivity(asked)]
+        rows += [*staggered_rows(asked, late), *permutation_row(asked), *specifications(asked)]
     return table(rows)
+
+
+_PARTS = ("dose_response", "permutation", "placebo", "pre_trend")
 
 
 def gaps(survey: Survey | None, tables: dict[str, pd.DataFrame]) -> dict[str, str]:
     """Parts of attribution that the data cannot carry, each with its reason."""
     if survey is None:
-        return dict.fromkeys(("dose_response", "placebo", "pre_trend"), "no_responses")
+        return dict.fromkeys(_PARTS, "no_responses")
     if survey.study.baseline is None:
-        return dict.fromkeys(("dose_response", "placebo", "pre_trend"), "no_baseline")
+        return dict.fromkeys(_PARTS, "no_baseline")
     missing = {}
     if not has_comparison(survey):
-        missing |= dict.fromkeys(("placebo", "pre_trend"), "no_comparison")
-    elif not survey.study.earlier:
-        missing["pre_trend"] = "one_wave_before"
+        missing |= dict.fromkeys(("permutation", "placebo", "pre_trend"), "no_comparison")
+    else:
+        if not survey.study.earlier:
+            missing["pre_trend"] = "one_wave_before"
+        if not has_areas(survey):
+            missing["permutation"] = "few_areas"
     if "orders" not in tables:
         missing["dose_response"] = "no_orders"
     elif survey.study.area.geography is None or "municipality" not in survey.answers:
@@ -94,11 +104,13 @@ def _over_waves(asked: Question) -> Iterator[dict]:
         yield did_row(survey, asked.indicator, asked.kind, row, wave=row["wave"])
 
 
-def _before_start(asked: Question) -> Iterator[dict]:
-    """Test that the areas ran alike before the start, and a did as if it had started at the first wave."""
+def _before_start(asked: Question, late: StaggeredSurvey | None) -> Iterator[dict]:
+    """Test that the areas ran alike before the start, and a did as if it had started at the first wave. With
+    no wave before the baseline, the regions that started later are tested."""
     survey, (base, quarter) = asked.survey, asked.span
     before = [wave for wave in survey.study.earlier if answered(asked, wave)]
     if not before:
+        yield from before_starts(asked, late)
         return
     times = [number(wave) for wave in (*before, base)]
     per_quarter = scaled(asked, survey.study.primary.smallest_change) / (number(quarter) - number(base))

@@ -35,6 +35,7 @@ REASONS = (
     "no_baseline",
     "one_wave_before",
     "no_comparison",
+    "few_areas",
     "no_clinics",
     "one_region",
     "not_asked",

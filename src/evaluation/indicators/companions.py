@@ -68,6 +68,7 @@ def pooled(asked: Question) -> Iterator[dict]:
             "pooled",
             region=row["region"],
             level="region",
+            wave_before=row["wave_before"],
             estimate=found.estimate[i],
             se=found.rmse[i],
             lower=found.estimate[i] - half,
@@ -90,6 +91,7 @@ def equivalences(asked: Question) -> Iterator[dict]:
             "equivalence",
             region=row["region"],
             level=row["level"],
+            wave_before=row["wave_before"],
             estimate=row["estimate"],
             se=row["se"],
             df=row["df"],
@@ -105,16 +107,20 @@ def equivalences(asked: Question) -> Iterator[dict]:
 
 
 def trends(asked: Question) -> Iterator[dict]:
-    """The slope over all waves from the baseline on, per quarter: area, regions, comparison area."""
-    survey = asked.survey
-    waves = [wave for wave in survey.waves if wave >= asked.span[0]]
-    if len(waves) < 3:
-        return
-    times = [number(wave) for wave in waves]
-    for place, names in ((survey.place, [AREA]), (survey.region, list(survey.study.all_regions))):
+    """The slope over all waves from the baseline on, per quarter: area, regions, comparison area. In a region
+    with a start of its own from the last wave before it."""
+    survey, study = asked.survey, asked.survey.study
+    since: dict[str, list[str]] = {}
+    for region in study.all_regions:
+        since.setdefault(study.before(region), []).append(region)
+    groups = [(survey.place, [AREA], asked.span[0])]
+    groups += [(survey.region, names, base) for base, names in since.items()]
+    for place, names, base in groups:
+        waves = [wave for wave in survey.waves if wave >= base]
         names = [name for name in names if _in_all(asked, place == name, waves)]
-        if not names:
+        if not names or len(waves) < 3:
             continue
+        times = [number(wave) for wave in waves]
         found = trend(survey.design, asked.y, survey.wave, place, waves, names, asked.kind, times)
         for row in found.to_dict("records"):
             answered = ~np.isnan(asked.y) & (place == row["region"])
@@ -125,6 +131,7 @@ def trends(asked: Question) -> Iterator[dict]:
                 "trend",
                 region=row["region"],
                 level=level,
+                wave_before=base,
                 estimate=row["slope"],
                 se=row["se"],
                 df=row["df"],

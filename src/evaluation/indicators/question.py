@@ -44,9 +44,11 @@ class Question:
         return None if found.empty else found.iloc[0]
 
     def changes(self, *levels: str) -> pd.DataFrame:
-        """The rows of the primary outcome's changes that have an interval."""
+        """The rows of the primary outcome's changes that have an interval; that of the comparison area since
+        the baseline."""
         made = self.made
         chosen = made["indicator"].eq(self.indicator) & made["measure"].eq("change") & made["lower"].notna()
+        chosen &= made["level"].ne("comparison") | made["wave_before"].eq(self.span[0])
         return made[chosen & made["level"].isin(levels)]
 
     def row(self, measure: str, **cells: object) -> dict:

@@ -8,6 +8,7 @@ import pandas as pd
 from evaluation.estimation.change import change_by_region
 from evaluation.estimation.contrast import difference_in_differences, joint_test
 from evaluation.estimation.levels import levels
+from evaluation.estimation.multiple import holm
 from evaluation.indicators.survey import Survey
 from evaluation.indicators.tidy import AREA, concat, estimate, table
 
@@ -81,17 +82,27 @@ def change_rows(
     places: tuple[str, ...] = PLACES,
     **keys: str,
 ) -> pd.DataFrame:
-    """Changes from the baseline to the quarter: area, regions (with Holm over them), comparison area.
+    """Changes up to the quarter: area, regions (with Holm over them), comparison area. From the baseline; in
+    a region with a start of its own from the last wave before it; the comparison area from each of these.
 
     places, keys: as in `level_rows`."""
-    area, _ = _changes(survey, indicator, y, kind, survey.place, _known_places(survey, y), note)
-    area = [row | keys for row in area if row["level"] in places]
-    if "region" not in places:
-        return table(area)
-    regions, found = _changes(survey, indicator, y, kind, survey.region, _known_regions(survey, y), note)
-    for row, adjusted in zip(regions, found, strict=True):
-        row["p_adjusted"] = adjusted
-    return table(sorted(area + regions, key=lambda row: _order(survey, row["region"])))
+    names, comparison = _known_places(survey, y), survey.study.area.comparison
+    rows = _changes(survey, indicator, y, kind, survey.place, names, note)
+    since = {base for base in _since(survey, y) if base != survey.study.baseline}
+    for base in sorted(since) if comparison in names else ():
+        rows += _changes(survey, indicator, y, kind, survey.place, [comparison], note, base)
+    rows = [row | keys for row in rows if row["level"] in places]
+    regions = _known_regions(survey, y) if "region" in places else []
+    if not regions:
+        return table(rows)
+    wave, span = survey.wave, _span(survey)
+    if survey.study.staggered:
+        wave, span = survey.period, ("before", "after")
+    found = change_by_region(survey.design, y, wave, survey.region, *span, regions, kind)
+    for row in found.to_dict("records"):
+        own = _change(survey, indicator, kind, row, note, survey.study.before(row["region"]))
+        rows.append(own | {"p_adjusted": row["p_holm"]} | keys)
+    return table(sorted(rows, key=lambda row: (_order(survey, row["region"]), row["wave_before"])))
 
 
 def contrast_rows(survey: Survey, indicator: str, y: np.ndarray, kind: str, note: str = "") -> pd.DataFrame:
@@ -99,12 +110,15 @@ def contrast_rows(survey: Survey, indicator: str, y: np.ndarray, kind: str, note
     rows = []
     regions = _known_regions(survey, y)
     if len(regions) > 1:
-        found = joint_test(survey.design, y, survey.wave, survey.region, *_span(survey), regions, kind)
+        wave, span = survey.wave, _span(survey)
+        if survey.study.staggered:
+            wave, span = survey.period, ("before", "after")
+        found = joint_test(survey.design, y, wave, survey.region, *span, regions, kind)
         asked = ~np.isnan(y) & np.isin(survey.region, regions)
         keys = _keys(survey, indicator, "joint_test", AREA)
         numbers = {"estimate": found.statistic, "df": found.df2, "p": found.p}
-        numbers["n"] = int((asked & (survey.wave == survey.quarter)).sum())
-        numbers["n_before"] = int((asked & (survey.wave == survey.study.baseline)).sum())
+        numbers["n"] = int((asked & (wave == span[1])).sum())
+        numbers["n_before"] = int((asked & (wave == span[0])).sum())
         rows.append(estimate(**keys, **numbers, unit="F", method=found.method, note=_notes(note, found.note)))
     return concat([table(rows), did_rows(survey, indicator, y, kind, note)])
 
@@ -121,19 +135,36 @@ def did_rows(
     """The did of the area and of every region against the comparison area; empty without one. places, keys:
     as in `level_rows`."""
     comparison = survey.study.area.comparison
+    if comparison not in _known_places(survey, y):
+        return table([])
     rows: list[dict] = []
-    if comparison in _known_places(survey, y):
-        sides = {"area": (survey.place, [AREA]), "region": (survey.region, _known_regions(survey, y))}
-        for place, names in (side for level, side in sides.items() if level in places):
-            found = difference_in_differences(
-                survey.design, y, survey.wave, place, *_span(survey), names, comparison, kind
-            )
-            several = len(names) > 1
-            rows += [
-                did_row(survey, indicator, kind, row, note, several) | keys
-                for row in found.to_dict("records")
-            ]
-    return table(rows)
+    if "area" in places:
+        rows += _dids(survey, indicator, y, kind, survey.place, [AREA], survey.study.baseline, note)
+    own = []
+    for base, names in _since(survey, y).items() if "region" in places else ():
+        there = (survey.place == comparison) & ~np.isnan(y) & (survey.wave == base)
+        own += _dids(survey, indicator, y, kind, survey.region, names, base, note) if there.any() else []
+    if len(own) > 1:
+        for row, adjusted in zip(own, holm([row["p"] for row in own]), strict=True):
+            row["p_adjusted"] = adjusted
+    rows += sorted(own, key=lambda row: _order(survey, row["region"]))
+    return table(row | keys for row in rows)
+
+
+def _dids(survey: Survey, indicator, y, kind, place, names, base: str, note: str) -> list[dict]:
+    comparison = survey.study.area.comparison
+    found = difference_in_differences(
+        survey.design, y, survey.wave, place, base, survey.quarter, names, comparison, kind
+    )
+    return [did_row(survey, indicator, kind, row, note, wave_before=base) for row in found.to_dict("records")]
+
+
+def _since(survey: Survey, y: np.ndarray) -> dict[str, list[str]]:
+    """The wave from which changes are counted -> the regions for which it is that one."""
+    since: dict[str, list[str]] = {}
+    for region in _known_regions(survey, y):
+        since.setdefault(survey.study.before(region), []).append(region)
+    return since
 
 
 def did_row(
@@ -142,7 +173,6 @@ def did_row(
     kind: str,
     row: Mapping,
     note: str = "",
-    several: bool = False,
     **keys: str,
 ) -> dict:
     """One row of `difference_in_differences`; keys: what differs from a did of the quarter since the
@@ -159,24 +189,23 @@ def did_row(
         n_before=row["n_before"],
         clusters=_clusters(survey, row["clusters"], row["clusters_comparison"]),
         p=row["p"],
-        p_adjusted=row["p_holm"] if several else np.nan,
         smallest_detectable=row["smallest_detectable"],
         method=row["method"],
         note=_notes(note, row["note"]),
     )
 
 
-def _changes(survey, indicator, y, kind, place, names, note) -> tuple[list[dict], list[float]]:
+def _changes(survey, indicator, y, kind, place, names, note, base: str | None = None) -> list[dict]:
     if not names:
-        return [], []
-    table_ = change_by_region(survey.design, y, survey.wave, place, *_span(survey), names, kind)
-    found = table_.to_dict("records")
-    return [_change(survey, indicator, kind, row, note) for row in found], [row["p_holm"] for row in found]
+        return []
+    base = base or survey.study.baseline
+    found = change_by_region(survey.design, y, survey.wave, place, base, survey.quarter, names, kind)
+    return [_change(survey, indicator, kind, row, note, base) for row in found.to_dict("records")]
 
 
-def _change(survey: Survey, indicator: str, kind: str, row: Mapping, note: str) -> dict:
+def _change(survey: Survey, indicator: str, kind: str, row: Mapping, note: str, base: str) -> dict:
     return estimate(
-        **_keys(survey, indicator, "change", row["region"]),
+        **_keys(survey, indicator, "change", row["region"], before=base),
         unit=UNITS[kind],
         estimate=row["change"],
         se=row["change_se"],
@@ -241,19 +270,26 @@ def _treated(survey: Survey) -> np.ndarray:
 
 
 def _known_regions(survey: Survey, y: np.ndarray) -> list[str]:
-    return [region for region in survey.study.area.regions if _in_both(survey, y, survey.region == region)]
+    """The regions where distribution had started by the quarter and somebody answered before and then."""
+    study = survey.study
+    return [
+        region
+        for region in study.area.regions
+        if study.started(region, survey.quarter)
+        and _in_both(survey, y, survey.region == region, study.before(region))
+    ]
 
 
 def _known_places(survey: Survey, y: np.ndarray) -> list[str]:
     comparison = survey.study.area.comparison
     places = [AREA, comparison] if comparison else [AREA]
-    return [place for place in places if _in_both(survey, y, survey.place == place)]
+    return [place for place in places if _in_both(survey, y, survey.place == place, survey.study.baseline)]
 
 
-def _in_both(survey: Survey, y: np.ndarray, there: np.ndarray) -> bool:
-    """Whether anybody there answered in the baseline and in the quarter."""
+def _in_both(survey: Survey, y: np.ndarray, there: np.ndarray, base: str) -> bool:
+    """Whether anybody there answered in the wave `base` and in the quarter."""
     answered = there & ~np.isnan(y)
-    return all((answered & (survey.wave == wave)).any() for wave in _span(survey))
+    return all((answered & (survey.wave == wave)).any() for wave in (base, survey.quarter))
 
 
 def _order(survey: Survey, region: str) -> int:

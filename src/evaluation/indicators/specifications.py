@@ -6,25 +6,23 @@ how many answers a choice leaves out of the quarter (the baseline), which disclo
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from evaluation.errors import DataError
 from evaluation.estimation import scores
-from evaluation.estimation.areas import unit_difference, unit_means
+from evaluation.estimation.calibrate import rake
 from evaluation.estimation.contrast import difference_in_differences
 from evaluation.estimation.design import SurveyDesign, split_by_wave
-from evaluation.estimation.intervals import t_value
-from evaluation.estimation.models import fit
-from evaluation.estimation.wild import wild_bootstrap
 from evaluation.indicators.question import Question
+from evaluation.indicators.regressions import regressions
 from evaluation.indicators.rows import did_row
-from evaluation.indicators.survey import Survey
+from evaluation.indicators.survey import Survey, margin_names
 from evaluation.indicators.tidy import AREA, facts
 
-# Background that a model adjusts for, when the survey has it.
-COVARIATES = ("role", "child_age", "education", "language", "first_child")
-DRAWS = 999
+# Where weights are cut off: a multiple of the mean weight of their wave and place.
+CUT = 2.0
 
 
 def specifications(asked: Question) -> Iterator[dict]:
@@ -33,8 +31,9 @@ def specifications(asked: Question) -> Iterator[dict]:
         return
     yield from _weights(asked)
     yield from _coding(asked)
-    yield from _models(asked)
+    yield from regressions(asked)
     yield from _samples(asked)
+    yield from _waves(asked)
 
 
 def _weights(asked: Question) -> Iterator[dict]:
@@ -46,6 +45,33 @@ def _weights(asked: Question) -> Iterator[dict]:
     for name, weight in choices.items():
         design = SurveyDesign(weight, survey.answers["stratum"].to_numpy(), survey.design.psu)
         yield from _did(asked, asked.y, "weights", name, split_by_wave(design, survey.wave))
+    for name, design in _raked_otherwise(survey):
+        yield from _did(asked, asked.y, "weights", name, design)
+
+
+def _raked_otherwise(survey: Survey) -> Iterator[tuple[str, SurveyDesign]]:
+    """The same survey with another way of weighting to the population: without one of the margins, without
+    the cap where it bites, cut off at twice the mean."""
+    if not survey.margins:
+        return
+    cap, names = survey.study.design.weight_cap, margin_names(survey.study)
+    for i, name in enumerate(names):
+        others = [margin for j, margin in enumerate(survey.margins) if j != i]
+        if others and name != "region":
+            try:
+                yield f"without_margin:{name}", rake(survey.unraked, others, cap=cap)
+            except DataError:
+                continue  # under the cap these margins cannot be met: no choice to defend
+    free = rake(survey.unraked, survey.margins)
+    if not np.allclose(free.weights, survey.design.weights):
+        yield "uncapped", free
+    cells = np.unique(
+        [f"{w}\t{p}" for w, p in zip(survey.wave, survey.place, strict=True)], return_inverse=True
+    )
+    mean = np.bincount(cells[1], free.weights) / np.bincount(cells[1])
+    cut = np.minimum(free.weights, CUT * mean[cells[1]])
+    if (cut < free.weights).any():
+        yield "cut_off", replace(free, weights=cut, calibration=None)
 
 
 def _coding(asked: Question) -> Iterator[dict]:
@@ -55,60 +81,19 @@ def _coding(asked: Question) -> Iterator[dict]:
         for item in items:
             y = scores.correct(answers, item, study.items[item].key)
             yield from _did(asked, y, "coding", f"item_{item}")
+        right = [scores.correct(answers, item, study.items[item].key) for item in items]
+        right = np.column_stack(right)
+        nothing = np.isnan(right).all(axis=1)
+        known = np.nan_to_num(right)
+        yield from _did(asked, np.where(nothing, np.nan, known.max(axis=1)), "coding", "any_item")
+        mean = np.where(nothing, np.nan, known.mean(axis=1))
+        yield from _did(asked, mean, "coding", "items_mean", kind="difference")
+    skipped = (answers[list(items)] == "").any(axis=1).to_numpy()
+    if (skipped & ~np.isnan(asked.y)).any():
+        yield from _did(asked, np.where(skipped, np.nan, asked.y), "coding", "skipped_left_out")
     unsure = answers[list(items)].eq(scores.DONT_KNOW).any(axis=1).to_numpy()
     if unsure.any():
         yield from _did(asked, np.where(unsure, np.nan, asked.y), "coding", "dont_know_left_out")
-
-
-def _models(asked: Question) -> Iterator[dict]:
-    survey = asked.survey
-    here = np.isin(survey.wave, asked.span) & ~np.isnan(asked.y)
-    after, area = (survey.wave == asked.span[1]).astype(float), (survey.place == AREA).astype(float)
-    x = np.column_stack([np.ones(len(area)), area, after, area * after])
-    base = {name: asked.did[name] for name in ("n", "n_before", "clusters")}
-    columns = _background(survey, here)
-    try:
-        names = ["one", "area", "after", "did", *(f"x{i}" for i in range(columns.shape[1]))]
-        model = fit(survey.design, np.where(here, asked.y, np.nan), np.column_stack([x, columns]), names)
-        at, half = names.index("did"), t_value(np.array([model.df]))[0]
-        cells = {"estimate": model.coefficients[at], "se": model.se[at], "df": model.df, "p": model.p[at]}
-        cells |= {"lower": cells["estimate"] - half * cells["se"]}
-        cells |= {"upper": cells["estimate"] + half * cells["se"]}
-        yield _row(asked, "model", "adjusted", **cells, **base, method="linear_model_taylor_t")
-    except DataError:
-        pass  # too few clinics for so many columns, or columns that say the same
-    if not survey.study.design.cluster:
-        return
-    found = wild_bootstrap(
-        asked.y[here], x[here], survey.design.psu[here], 3, survey.design.weights[here], draws=DRAWS
-    )
-    if np.isfinite([found.lower, found.upper]).all():
-        cells = {"estimate": found.estimate, "lower": found.lower, "upper": found.upper, "p": found.p}
-        yield _row(asked, "model", "wild_bootstrap", **cells, **base, method=found.method)
-    period = np.where(here, after, -1).astype(int)
-    labels, means = unit_means(asked.y, survey.design.weights, survey.design.psu, period)
-    treated = np.zeros(survey.design.psu.max() + 1, dtype=bool)
-    treated[survey.design.psu[area == 1]] = True
-    units = unit_difference(means[:, 1] - means[:, 0], treated[labels])
-    if np.isfinite(units.se):
-        half = t_value(np.array([float(units.df)]))[0] * units.se
-        cells = {"estimate": units.estimate, "se": units.se, "df": units.df, "p": units.p}
-        cells |= {"lower": units.estimate - half, "upper": units.estimate + half}
-        yield _row(asked, "model", "clinic_means", **cells, **base, method="cluster_t")
-
-
-def _background(survey: Survey, here: np.ndarray) -> np.ndarray:
-    """Columns (n x k) of 0 and 1, for every answer but the commonest that at least thirty parents gave."""
-    columns = []
-    for name in COVARIATES:
-        if name not in survey.answers:
-            continue
-        answer = survey.answers[name].replace("", "unknown").fillna("unknown")
-        counts = answer[here].value_counts()
-        commonest = counts.index[0] if len(counts) else ""
-        kept = sorted(counts.index[counts >= 30].drop(commonest, errors="ignore"))
-        columns += [answer.eq(label).to_numpy(dtype=float) for label in kept]
-    return np.column_stack(columns) if columns else np.empty((len(survey.answers), 0))
 
 
 def _samples(asked: Question) -> Iterator[dict]:
@@ -117,6 +102,9 @@ def _samples(asked: Question) -> Iterator[dict]:
         unknown = survey.answers["education"].isin(["unknown", ""]).to_numpy()
         if unknown.any():
             yield from _did(asked, np.where(unknown, np.nan, asked.y), "sample", "education_known")
+    if "clinic_visit" in survey.answers and survey.answers["clinic_visit"].eq("yes").any():
+        visited = survey.answers["clinic_visit"].eq("yes").to_numpy()
+        yield from _did(asked, np.where(visited, asked.y, np.nan), "sample", "clinic_visitors")
     if study.design.cluster:
         waves = [set(survey.design.psu[survey.wave == wave]) for wave in asked.span]
         both = np.isin(survey.design.psu, sorted(waves[0] & waves[1]))
@@ -128,8 +116,28 @@ def _samples(asked: Question) -> Iterator[dict]:
             yield from _did(asked, y, "sample", f"without:{region}", note=facts(left_out=region))
 
 
+def _waves(asked: Question) -> Iterator[dict]:
+    """All waves since the start together, and all waves before it, in place of the last of each."""
+    survey, study = asked.survey, asked.survey.study
+    later = [wave for wave in survey.waves if wave in study.after]
+    if len(later) > 1:
+        wave = np.where(np.isin(survey.wave, later), asked.span[1], survey.wave)
+        yield from _did(asked, asked.y, "waves", "all_since_start", wave=wave)
+    if study.earlier:
+        before = [*study.earlier, study.baseline]
+        wave = np.where(np.isin(survey.wave, before), asked.span[0], survey.wave)
+        yield from _did(asked, asked.y, "waves", "all_before_start", wave=wave)
+
+
 def _did(
-    asked: Question, y: np.ndarray, choice: str, name: str, design: SurveyDesign | None = None, note: str = ""
+    asked: Question,
+    y: np.ndarray,
+    choice: str,
+    name: str,
+    design: SurveyDesign | None = None,
+    note: str = "",
+    kind: str = "",
+    wave: np.ndarray | None = None,
 ) -> Iterator[dict]:
     survey, comparison = asked.survey, asked.survey.study.area.comparison
     known = ~np.isnan(y)
@@ -137,7 +145,14 @@ def _did(
         if not all((known & (survey.place == place) & (survey.wave == wave)).any() for wave in asked.span):
             return
     found = difference_in_differences(
-        design or survey.design, y, survey.wave, survey.place, *asked.span, [AREA], comparison, asked.kind
+        design or survey.design,
+        y,
+        survey.wave if wave is None else wave,
+        survey.place,
+        *asked.span,
+        [AREA],
+        comparison,
+        kind or asked.kind,
     ).iloc[0]
     keys = {"measure": "specification", "group_by": choice, "group": name}
     row = did_row(survey, asked.indicator, asked.kind, found, note, **keys)
@@ -145,8 +160,3 @@ def _did(
         left = ~np.isnan(asked.y) & ~known
         at = [int((left & (survey.wave == wave)).sum()) for wave in asked.span]
         yield row | {"count_before": float(at[0]), "count": float(at[1])}
-
-
-def _row(asked: Question, choice: str, name: str, **cells: object) -> dict:
-    keys = {"group_by": choice, "group": name, "count": 0.0, "count_before": 0.0}
-    return asked.row("specification", **keys, **cells)

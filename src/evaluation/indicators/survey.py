@@ -46,6 +46,16 @@ class Survey:
         return np.where(self.region == comparison, comparison or "", AREA)
 
     @cached_property
+    def period(self) -> np.ndarray:
+        """(n) "before" in the wave from which the row's own region is counted (see `Study.before`), "after"
+        in the quarter, "" in the other waves and in regions where distribution had not started."""
+        since = {region: self.study.before(region) for region in self.study.all_regions}
+        late = [region for region in since if not self.study.started(region, self.quarter)]
+        own = np.array([since[region] for region in self.region.tolist()], dtype=object)
+        period = np.where(self.wave == own, "before", np.where(self.wave == self.quarter, "after", ""))
+        return np.where(np.isin(self.region, late), "", period)
+
+    @cached_property
     def unweighted(self) -> "Survey":
         """The same answers, each counting once."""
         return replace(self, design=replace(self.unraked, weights=np.ones(len(self.answers))))
@@ -102,14 +112,19 @@ def _refuse_thin_waves(study: Study, frame: pd.DataFrame, waves: tuple[str, ...]
             raise DataError("indicators.wave_one_clinic", study=study.path.name, wave=wave)
 
 
+def margin_names(study: Study) -> list[str]:
+    """The margins in the order of `Survey.margins`: that which lists the regions fixes the size of each area,
+    to which rake brings the others."""
+    return sorted(study.design.margins, key=lambda name: name != "region")
+
+
 def _margins(study: Study, frame: pd.DataFrame, margins: pd.DataFrame | None):
     """Names and (codes, totals) of the margins to rake to: each wave for itself, within the places that each
     margin covers. None without a table of margins: the design's own weights stay (`unavailable` says so).
     """
     if margins is None or not study.design.margins:
         return [], ()
-    # The margin that lists the regions fixes the size of each area, to which rake brings the others.
-    names = sorted(study.design.margins, key=lambda name: name != "region")
+    names = margin_names(study)
     return names, tuple(_margin(study, frame, margins, name) for name in names)
 
 

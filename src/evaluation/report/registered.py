@@ -8,6 +8,7 @@ of other campaigns. Words with digits that are no results (names, quarters, ques
 `wording.marks` says how content uses names; `report.printed` holds a finished report to this register.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import isfinite
@@ -32,6 +33,7 @@ FIELDS = {
     "p": ("p", False),
     "p_adjusted": ("p_adjusted", False),
 }
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 LISTED = "listed"  # the name of wording.marks.tally
 ALERT = "rule|adverse_alert"
 
@@ -82,10 +84,17 @@ def threshold_name(field: str) -> str:
     return f"study|disclosure|{field}"
 
 
-def register(study: Study, checked: pd.DataFrame, receipts: Iterable[Mapping]) -> Register:
-    """Everything that may be printed. checked: of suppressed rows nothing is registered."""
+def register(
+    study: Study,
+    checked: pd.DataFrame,
+    receipts: Iterable[Mapping],
+    earlier: Mapping[str, float] | None = None,
+) -> Register:
+    """Everything that may be printed. checked: of suppressed rows nothing is registered. earlier: what stood
+    in the last report (`report.earlier.earlier_numbers`)."""
     receipts = list(receipts)
     numbers = _estimates(checked) | _counts(checked) | _receipts(receipts) | _constants(study)
+    numbers |= earlier or {}
     for row in benchmarks().itertuples(index=False):
         value = pd.to_numeric(row.change, errors="coerce")
         if isfinite(value):
@@ -104,7 +113,14 @@ def _estimates(checked: pd.DataFrame) -> dict[str, float]:
             value = float(row[column]) * (scale if scaled else 1.0)
             if isfinite(value):
                 found[f"{row_name(row)}:{name}"] = value
+        found |= {f"{row_name(row)}:{name}": value for name, value in noted(row["note"]).items()}
     return found
+
+
+def noted(note: str) -> dict[str, float]:
+    """The numbers in the note of a row, such as "areas=8; far=2", unscaled."""
+    pairs = (part.partition("=") for part in note.split("; "))
+    return {key: float(text) for key, _, text in pairs if _NUMBER.fullmatch(text)}
 
 
 def _counts(checked: pd.DataFrame) -> dict[str, float]:

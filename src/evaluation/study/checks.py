@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from evaluation.quarters import quarter_of
 from evaluation.reference import municipalities
 from evaluation.reference.questionnaire import Item
 from evaluation.study.schema import StudyFile
@@ -27,6 +28,7 @@ def _of_area(declared: StudyFile) -> Iterator[Contradiction]:
         yield "[area] regions", f"{doubles} staat er dubbel in", f"{doubles} is in it twice"
     if area.comparison in area.regions:
         yield "[area] comparison", "staat ook bij regions", "is also one of the regions"
+    yield from _of_starts(declared)
     if (area.geography == "file") != (area.municipalities is not None):
         yield (
             "[area] municipalities",
@@ -39,6 +41,26 @@ def _of_area(declared: StudyFile) -> Iterator[Contradiction]:
         for region in area.regions:
             if region not in known:
                 yield "[area] regions", f"{region} is niet een van {names}", f"{region} is not one of {names}"
+
+
+def _of_starts(declared: StudyFile) -> Iterator[Contradiction]:
+    area, baseline = declared.area, declared.waves.baseline
+    for region, start in area.starts.items():
+        where = f"[area] starts {region}"
+        if region not in area.regions:
+            yield where, "staat niet bij regions", "is not one of the regions"
+        elif start < declared.study.start:
+            yield (
+                where,
+                f"ligt voor de start van de campagne ({declared.study.start})",
+                f"lies before the start of the campaign ({declared.study.start})",
+            )
+        elif baseline and quarter_of(start) <= baseline:
+            yield (
+                where,
+                f"ligt niet na de nulmeting van {baseline}",
+                f"does not lie after the baseline of {baseline}",
+            )
 
 
 def _of_waves(declared: StudyFile) -> Iterator[Contradiction]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from evaluation.errors import StudyError
+from evaluation.quarters import quarter_of
 from evaluation.reference.questionnaire import Item, Text
 from evaluation.study import places
 from evaluation.study.schema import Design, OutcomeTable, Product, Target, Thresholds
@@ -28,6 +29,8 @@ class Area:
     comparison: str | None
     comparison_municipalities: dict[str, str]
     region_labels: dict[str, Text]
+    # Regions that started later than the study's start, each with its first day.
+    starts: dict[str, date] = field(default_factory=dict)
 
     def label(self, region: str, lang: str) -> str:
         """The region as readers know it; "area" is the whole treated area."""
@@ -94,6 +97,28 @@ class Study:
     def waves(self) -> tuple[str, ...]:
         """All waves in order: those before the baseline, the baseline, those after the start."""
         return self.earlier + ((self.baseline,) if self.baseline else ()) + self.after
+
+    @property
+    def staggered(self) -> bool:
+        """Whether regions started in different quarters."""
+        return len({self.first_quarter(region) for region in self.area.regions}) > 1
+
+    def first_quarter(self, region: str) -> str:
+        """The quarter in which distribution started in a treated region; elsewhere that of the campaign."""
+        return quarter_of(self.area.starts.get(region, self.start))
+
+    def started(self, region: str, quarter: str) -> bool:
+        """Whether distribution had started there by a wave. A region without a start of its own starts
+        after the baseline, whatever the day."""
+        return region not in self.area.starts or self.first_quarter(region) <= quarter
+
+    def before(self, region: str) -> str | None:
+        """The wave that changes in a place are counted from: the last one before its own start, and for all
+        others (and the whole area, and the comparison area) the baseline."""
+        if region not in self.area.starts or self.baseline is None:
+            return self.baseline
+        first = self.first_quarter(region)
+        return max((wave for wave in self.waves if self.baseline <= wave < first), default=self.baseline)
 
     @property
     def primary(self) -> Outcome:

@@ -64,7 +64,10 @@ class StudyTable(_Table):
 
 
 class AreaTable(_Table):
-    """[area]: the treated regions and the comparison area."""
+    """[area]: the treated regions and the comparison area.
+
+    starts: region -> first day of distribution there, for regions that start later than [study] start.
+    """
 
     name: Bilingual
     regions: tuple[str, ...] = Field(min_length=1)
@@ -75,6 +78,7 @@ class AreaTable(_Table):
     comparison: str | None = None
     comparison_municipalities: dict[str, str] = {}
     region_labels: dict[str, Bilingual] = {}
+    starts: dict[str, date] = {}
 
 
 class WavesTable(_Table):

@@ -8,6 +8,7 @@ import pandas as pd
 
 from evaluation.quarters import label
 from evaluation.reference import benchmarks
+from evaluation.report import registered
 from evaluation.report.content import facts
 from evaluation.report.content.facts import Context, Estimate
 from evaluation.report.model import Answer
@@ -21,7 +22,7 @@ def levels(context: Context, region: str) -> tuple[Estimate, Estimate]:
     primary = context.primary.id
     before = facts.MISSING
     if context.baseline:
-        before = facts.find(context, primary, "level", region=region, wave=context.baseline)
+        before = facts.find(context, primary, "level", region=region, wave=context.before(region))
     return before, facts.find(context, primary, "level", region=region, wave=context.quarter)
 
 
@@ -33,7 +34,7 @@ def answer(context: Context) -> Answer:
         "area": context.place,
         "population": context.population,
     }
-    if not context.baseline:
+    if not context.baseline or not context.started(context.scope):
         return _level_answer(context, names)
     found = facts.change(context, primary.id, context.scope)
     word = facts.certainty(context, found)
@@ -96,25 +97,20 @@ def judged(context: Context) -> Verdict:
     tested = facts.rows(context, primary, "pre_trend", wave=context.baseline)
     placebos = context.checked[context.checked["measure"].eq("placebo")]
     placebos = placebos[placebos["wave"].eq(context.quarter)]
-    power = _noted(tested["note"].iloc[0], "power") if len(tested) else nan
+    power = registered.noted(tested["note"].iloc[0]).get("power", nan) if len(tested) else nan
     return verdict(
         DesignFacts(
             baseline=bool(context.baseline),
             comparison=bool(context.study.area.comparison),
             compared=found.has_range,
-            earlier=len(earlier),
+            # Regions that started later were compared before their start too.
+            earlier=max(len(earlier), len(tested)),
             pre_trend_p=float(tested["p"].iloc[0]) if len(tested) else nan,
             pre_trend_power=power,
             placebo_p=float(placebos["p_adjusted"].min()) if len(placebos) else nan,
             clinics=found.clusters,
         )
     )
-
-
-def _noted(note: str, name: str) -> float:
-    """The number called `name` in a note such as "power=0.413", NaN when it is not there."""
-    pairs = (part.partition("=") for part in note.split("; "))
-    return next((float(value) for key, _, value in pairs if key == name), nan)
 
 
 def attribution(context: Context) -> str:
@@ -129,9 +125,11 @@ def caveats(context: Context) -> list[str]:
     words = context.words
     if not context.baseline:
         return [words("answer.no_baseline")]
+    if not context.started(context.scope):
+        return [words("answer.not_started")]
     found = facts.change(context, context.primary.id, context.scope)
     periods = {
-        "before": label(context.baseline, context.language),
+        "before": label(context.before(context.scope), context.language),
         "after": label(context.quarter, context.language),
     }
     said = [words("answer.period", **periods)]
@@ -186,5 +184,8 @@ def published() -> pd.DataFrame:
 
 
 def largest_published() -> float:
-    """The largest change either way in `published`."""
-    return float(published()["number"].abs().max())
+    """The largest change either way in `published`, among those that a whole population's change can be held
+    against: one of a subgroup of forty-odd women was four times as large as most, and set the bound so high
+    that no measurement ever looked odd."""
+    table = published()
+    return float(table.loc[table["comparable"].eq("yes"), "number"].abs().max())

@@ -23,7 +23,8 @@ def part(context: Context) -> Part:
     judged = answer.judged(context)
     said = [words(f"cause.{judged.claim}"), *(_say(context, reason) for reason in judged.reasons)]
     title = words("section.attribution")
-    found = [_sensitivity(context), _curve(context), _placebos(context), _dose(context)]
+    found = [_staggered(context), _areas(context), _sensitivity(context), _curve(context)]
+    found += [_placebos(context), _dose(context)]
     found = [line for line in found if line]
     blocks = [paragraph(" ".join(said)), *([bullets(found)] if found else [])]
     rows = _rows(context)
@@ -38,6 +39,42 @@ def _say(context: Context, key: str, **texts: str) -> str:
     comparison = context.study.area.comparison
     names = {"area": context.area, "comparison": context.name(comparison) if comparison else ""}
     return context.words(f"cause.{key}", **names, **texts)
+
+
+def _staggered(context: Context) -> str:
+    """The mean over regions and quarters with the campaign, where regions started in different quarters."""
+    if not context.study.staggered:
+        return ""
+    found = facts.change(context, context.primary.id, measure="staggered")
+    if not found.has_range:
+        return _say(context, "staggered_none")
+    unit = facts.change_unit(context)
+    texts = facts.change_facts(context, found)
+    key = (
+        "staggered_shown"
+        if found.lower > 0
+        else "staggered_opposite"
+        if found.upper < 0
+        else "staggered_open"
+    )
+    said = _say(
+        context, "staggered", did=texts["change"], lower=texts["lower"], upper=texts["upper"], unit=unit
+    )
+    return f"{said} {_say(context, key)}"
+
+
+def _areas(context: Context) -> str:
+    """The place of the area among the areas without the campaign, and what so few areas can show."""
+    found = facts.change(context, context.primary.id, measure="permutation")
+    if not (found.shown and {"areas", "far", "least"} <= set(found.notes)):
+        return ""
+    p = numbers.p_value(found.p, context.language)
+    counts = {name: numbers.number(found.notes[name], context.language) for name in ("areas", "far")}
+    said = _say(context, "areas", p=p, **counts)
+    least = found.notes["least"]
+    if least < SIGNIFICANT:
+        return said
+    return f"{said} {_say(context, 'areas_few', least=numbers.p_value(least, context.language))}"
 
 
 def _sensitivity(context: Context) -> str:
@@ -115,16 +152,29 @@ def _rows(context: Context) -> list[Row]:
     ]
     placebos = [(words.label(f"choice.{name}", name), item) for name, _, item in _listed(context, "placebo")]
     quarter = label(context.quarter, context.language)
-    heads = [words("cause.per_wave"), words("cause.choices", quarter=quarter), words("cause.untouched")]
+    heads = [words("cause.per_wave"), words("cause.per_start"), words("cause.choices", quarter=quarter)]
+    heads.append(words("cause.untouched"))
     rows: list[Row] = []
-    for head, listed in zip(heads, (waves, choices, placebos), strict=True):
+    for head, listed in zip(heads, (waves, _since_start(context), choices, placebos), strict=True):
         rows += [(head, None), *listed] if listed else []
     return rows
+
+
+def _since_start(context: Context) -> list[Row]:
+    """The mean of all starts, then by quarters since the start; empty in a study with one start."""
+    words = context.words
+    return [
+        (words("cause.since_start", n=group) if group else words("cause.all_starts"), item)
+        for _, group, item in _listed(context, "staggered", context.primary.id)
+    ]
 
 
 def _choice(context: Context, group: str) -> str:
     if group.startswith("item_"):
         return context.words("choice.item", item=group.removeprefix("item_"))
+    if group.startswith("without_margin:"):
+        margin = group.removeprefix("without_margin:")
+        return context.words("choice.without_margin", margin=context.words.label(f"margin.{margin}", margin))
     if group.startswith("without:"):
         return context.words("choice.without", region=context.name(group.removeprefix("without:")))
     return context.words.label(f"choice.{group}", group)

@@ -36,7 +36,7 @@ def part(context: Context) -> Part:
 def by_word(context: Context) -> dict[str, list[str]]:
     """Certainty word -> the names of the regions that carry it, in the order of the study file."""
     groups: dict[str, list[str]] = {}
-    for region in context.study.area.regions:
+    for region in filter(context.started, context.study.area.regions):
         word = facts.certainty(context, facts.change(context, context.primary.id, region))
         groups.setdefault(word, []).append(context.name(region))
     return groups
@@ -60,7 +60,19 @@ def named(context: Context, names: list[str]) -> str:
 
 
 def _sentences(context: Context) -> list[str]:
-    return [*grouped(context), *_joint(context), *_detectable(context)]
+    return [*_starts(context), *grouped(context), *_joint(context), *_detectable(context)]
+
+
+def _starts(context: Context) -> list[str]:
+    """With several starts: from where each region is counted, and where the campaign has yet to begin."""
+    if not context.study.staggered:
+        return []
+    regions = context.study.area.regions
+    late = [context.name(region) for region in regions if not context.started(region)]
+    said = [context.words("change.starts")]
+    if late:
+        said.append(context.words("change.not_started", regions=named(context, late), area=context.area))
+    return said
 
 
 def _joint(context: Context) -> list[str]:
@@ -115,13 +127,13 @@ def places(context: Context) -> list[tuple[str, str, str]]:
 def _headline(context: Context) -> str:
     """The strongest word that occurs, and in how many regions."""
     groups = by_word(context)
-    word = next(word for word in rules.CERTAINTIES if word in groups)
+    word = next((word for word in rules.CERTAINTIES if word in groups), "hidden")
     verdict = capital(context.words(f"certainty.{word}"))
     return context.words(
         "change.headline_all",
         word=verdict,
-        n=facts.count(context, groups[word]),
-        total=facts.count(context, context.study.area.regions),
+        n=facts.count(context, groups.get(word, [])),
+        total=facts.count(context, [*filter(context.started, context.study.area.regions)]),
     )
 
 
@@ -190,7 +202,7 @@ def _table(context: Context) -> Table:
             "change": cells.of(context, found, signed=True),
             "lower": cells.of(context, found, "lower", signed=True),
             "upper": cells.of(context, found, "upper", signed=True),
-            "word": cells.text(words(f"certainty.{facts.certainty(context, found)}")),
+            "word": cells.text(_word(context, found, name)),
         }
         for name, found, (before, after) in listed
     )
@@ -210,6 +222,13 @@ def _table(context: Context) -> Table:
         rows,
         tuple(notes),
     )
+
+
+def _word(context: Context, found: Estimate, name: str) -> str:
+    late = [region for region in context.study.area.regions if not context.started(region)]
+    if name in map(context.name, late):
+        return context.words("change.not_started_word")
+    return context.words(f"certainty.{facts.certainty(context, found)}")
 
 
 def _power_table(context: Context) -> Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import isfinite, nan
 
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.report import registered
+from evaluation.report.model import Report
 from evaluation.report.registered import FIELDS, row_name
 from evaluation.report.wording import Words, numbers, rules
 from evaluation.report.wording.marks import Registered, tally
@@ -42,6 +43,8 @@ class Estimate:
     method: str = ""
     status: str = "missing"
     name: str = ""
+    # Numbers of the row's note, as they stand there.
+    notes: Mapping[str, Registered] = field(default_factory=dict)
 
     @property
     def shown(self) -> bool:
@@ -57,7 +60,8 @@ MISSING = Estimate()
 
 @dataclass(frozen=True)
 class Context:
-    """All that a part of a report is made from. region: None for the province report."""
+    """All that a part of a report is made from. region: None for the province report. municipality: the CBS
+    code of the one a fact sheet is about. last: the last published report in this language."""
 
     study: Study
     quarter: str
@@ -67,6 +71,8 @@ class Context:
     unavailable: Mapping[str, str]
     receipts: Sequence[Mapping]
     words: Words
+    municipality: str = ""
+    last: Report | None = None
 
     @cached_property
     def by_indicator(self) -> dict[str, pd.DataFrame]:
@@ -100,6 +106,15 @@ class Context:
     def baseline(self) -> str:
         """The wave at the start, "" when there is none."""
         return self.study.baseline or ""
+
+    def before(self, region: str) -> str:
+        """The wave from which changes there are counted: the baseline, or in a region with a start of its own
+        the last wave before it. "" without a baseline."""
+        return self.study.before(region) or ""
+
+    def started(self, region: str) -> bool:
+        """Whether the campaign had begun there in the report's quarter."""
+        return self.study.started(region, self.quarter)
 
     def name(self, region: str) -> str:
         return self.study.area.label(region, self.language)
@@ -142,11 +157,11 @@ def find(
 
 
 def change(context: Context, indicator: str, region: str = AREA, measure: str = "change") -> Estimate:
-    """The change between the baseline and the report's quarter."""
+    """The change up to the report's quarter, from the wave that the place is counted from."""
     if not context.baseline:
         return MISSING
     found = rows(context, indicator, measure, region=region, wave=context.quarter, group_by="")
-    found = found[found["wave_before"].eq(context.baseline)]
+    found = found[found["wave_before"].eq(context.before(region))]
     return MISSING if found.empty else estimate(found.iloc[0])
 
 
@@ -165,6 +180,11 @@ def estimate(row: pd.Series) -> Estimate:
         **{field: nan if hidden else float(row[field]) for field in ("df", "clusters")},
         **{field: str(row[field]) for field in ("region", "group", "wave", "method", "status")},
         name=name,
+        notes={}
+        if hidden
+        else {
+            key: Registered(value, f"{name}:{key}") for key, value in registered.noted(row["note"]).items()
+        },
     )
 
 
@@ -242,12 +262,22 @@ def count(context: Context, listed: Sized) -> str:
     return numbers.number(tally(listed), context.language)
 
 
+def municipality_name(context: Context, code: str) -> str:
+    """The name of a municipality by its CBS code."""
+    known = context.study.places.set_index("code")["name"]
+    return str(known.get(code, code))
+
+
+OR_UNKNOWN = "_or_unknown"  # behind a group that holds those of unknown group too
+
+
 def group_label(context: Context, dimension: str, group: str) -> str:
-    return context.words.label(f"group.{dimension}.{group}", group)
+    label = context.words.label(f"group.{dimension}.{group.removesuffix(OR_UNKNOWN)}", group)
+    return context.words("group.or_unknown", group=label) if group.endswith(OR_UNKNOWN) else label
 
 
 def group_order(context: Context, dimension: str, group: str) -> tuple[int, str]:
     """Groups in the order of the catalogue (low before high), those it does not know after them."""
     known = [key for key in context.words.sentences if key.startswith(f"group.{dimension}.")]
-    key = f"group.{dimension}.{group}"
+    key = f"group.{dimension}.{group.removesuffix(OR_UNKNOWN)}"
     return (known.index(key) if key in known else len(known), group)

@@ -44,7 +44,9 @@ def _sections(context: Context) -> list[tuple[str, Estimate, Estimate, Estimate]
         if now.status != "missing":
             before = facts.MISSING
             if context.baseline:
-                before = facts.find(context, name, "level", region=context.scope, wave=context.baseline)
+                before = facts.find(
+                    context, name, "level", region=context.scope, wave=context.before(context.scope)
+                )
             change = facts.change(context, name, context.scope)
             listed.append((_section_name(context, number), now, before, change))
     return listed
@@ -140,7 +142,7 @@ def _section_table(context: Context, sections: list[tuple[str, Estimate, Estimat
         subtitle = words(
             "knowledge.subtitle",
             area=context.place,
-            before=label(context.baseline, context.language),
+            before=label(context.before(context.scope), context.language),
             after=label(context.quarter, context.language),
         )
     else:
@@ -215,7 +217,7 @@ def _outcome_table(context: Context) -> Table | None:
     for outcome in context.study.outcomes:
         now, before = (
             facts.find(context, outcome.id, "level", region=context.scope, wave=wave)
-            for wave in (context.quarter, context.baseline)
+            for wave in (context.quarter, context.before(context.scope))
         )
         found = facts.change(context, outcome.id, context.scope)
         smallest_change = outcome.smallest_change
@@ -230,7 +232,7 @@ def _outcome_table(context: Context) -> Table | None:
             }
         )
     periods = {
-        "before": label(context.baseline, context.language),
+        "before": label(context.before(context.scope), context.language),
         "after": label(context.quarter, context.language),
     }
     columns = (

@@ -32,7 +32,15 @@ def part(context: Context) -> Part:
     measure = words("change.measure_share" if facts.is_share(context.primary) else "change.measure_points")
     subtitle = words("trend.subtitle", label=names["label"], measure=measure)
     write = numbers.percent if facts.is_share(context.primary) else numbers.number
-    drawn = trend_chart(shown, context.study.start, words, "trend", headline, level_unit(context), write)
+    drawn = trend_chart(
+        shown,
+        context.study.area.starts.get(context.scope, context.study.start),
+        words,
+        "trend",
+        headline,
+        level_unit(context),
+        write,
+    )
     source = context.source("survey")
     return Part(
         appendix("trend", words("section.trend"), [figure("trend"), table("trend-table")]),
