@@ -165,7 +165,7 @@ def test_whatever_changed_is_computed_again(copy, changed):
             grown.write("\n")
     called = []
 
-    def prepare(study, quarter, out, keep):
+    def prepare(study, quarter, out, keep, municipalities):
         called.append(quarter)
         raise StudyError("evaluation.study_missing", file="x")
 
