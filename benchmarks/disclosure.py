@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "disclosure"))
+
+from hierarchy import hierarchical
 
 from evaluation.disclosure.audit import Published, intervals
 from evaluation.disclosure.protect import protect
-from tests.disclosure.hierarchy import hierarchical
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ The counts are random; the shape is that of a full release of Limburg (31 munici
 
 import numpy as np
 
+from evaluation.disclosure.audit import Published, intervals
 from evaluation.disclosure.cells import Sum
 from evaluation.disclosure.protect import Problem
 
@@ -50,3 +51,12 @@ def hierarchical(
 
 def _sum(total, parts) -> Sum:
     return Sum(((int(total), -1.0), *((int(part), 1.0) for part in parts)))
+
+
+def attacked(problem: Problem, hidden) -> dict[int, tuple[float, float]]:
+    """Protected cell -> what the attacker knows of it when `hidden` is all that is not shown."""
+    keys = [("cell", str(i), "", "", "", "yes") for i in range(len(problem.values))]
+    cells = {key: np.nan if i in hidden else float(problem.values[i]) for i, key in enumerate(keys)}
+    sums = tuple((tuple((keys[c], w) for c, w in s.cells), s.total) for s in problem.sums)
+    found = intervals([Published("", cells, frozenset(), sums)], [keys[c] for c in problem.needs])
+    return {c: found[keys[c]] for c in problem.needs}

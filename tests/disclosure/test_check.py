@@ -209,7 +209,7 @@ def test_reach_near_zero_before_the_start_is_no_handful_of_people():
 
 def test_groups_and_their_total():
     rows = [level("area", 400, 100, indicator="reach")]
-    groups = {"low": (120, 30), "middle": (150, 40), "high": (110, 25), "unknown": (20, 5)}
+    groups = {"low": (120, 30), "middle": (150, 40), "high": (110, 25), "unknown": (9, 4)}
     rows += [
         level("area", *cell, indicator="reach", group_by="education", group=g) for g, cell in groups.items()
     ]
@@ -366,3 +366,43 @@ def test_checking_twice_or_in_another_order_gives_the_same_pattern():
     once = check(table(rows)).set_index("region")["status"]
     again = check(table(rows[::-1])).set_index("region")["status"]
     pd.testing.assert_series_equal(once, again[once.index])
+
+
+def of_education(counts: dict[str, tuple[int, int]]):
+    """Awareness (n, count) by education in the whole area."""
+
+    def level(n, count, **group):
+        return estimate(
+            indicator="aware", measure="level", region="area", level="area", wave="2026Q3", unit="share",
+            estimate=count / n, n=n, count=count, clusters=20, **group,
+        )  # fmt: skip
+
+    total = tuple(sum(cell[i] for cell in counts.values()) for i in (0, 1))
+    rows = [level(*cell, group_by="education", group=group) for group, cell in counts.items()]
+    return table([level(*total), *rows])
+
+
+@pytest.mark.parametrize(
+    ("unknown", "shown"),
+    [
+        ((23, 8), True),  # a count of 23, 8 and 15: nobody can be singled out
+        ((10, 5), True),
+        ((9, 5), False),  # fewer than ten people
+        ((23, 3), False),  # three of them gave the answer
+        ((23, 20), False),
+    ],
+)
+def test_those_whose_group_is_not_known_are_never_shown_and_hide_a_group_only_when_too_few(unknown, shown):
+    groups = {"low": (195, 60), "middle": (516, 200), "high": (466, 210), "unknown": unknown}
+    checked = check(of_education(groups))
+    status = dict(zip(checked["group"], checked["status"], strict=True))
+    assert status.pop("unknown") == "suppressed"
+    assert ("suppressed" not in status.values()) == shown
+    if not shown:
+        # The mark of what is hidden for their sake does not say so.
+        assert set(checked["reason"]) - {""} == {"no_group", "too_few_respondents"}
+
+
+def test_a_known_group_of_that_size_is_hidden_with_another():
+    groups = {"low": (23, 8), "middle": (516, 200), "high": (466, 210)}
+    assert check(of_education(groups))["status"].eq("suppressed").sum() == 2

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluation.disclosure import audit, ledger, release
-from evaluation.disclosure.audit import Published, intervals
+from evaluation.disclosure.audit import Published
 from evaluation.disclosure.protect import protect
 from evaluation.errors import DisclosureError
 from evaluation.indicators.tidy import estimate, facts, table
-from tests.disclosure.hierarchy import hierarchical
+from tests.disclosure.hierarchy import attacked, hierarchical
 
 QUARTERS = ("2024Q1", "2024Q2", "2024Q3", "2024Q4", "2025Q1", "2025Q2", "2025Q3", "2025Q4")
 PLACES = {"North": ("N1", "N2", "N3", "N4", "N5"), "South": ("S1", "S2", "S3", "S4")}
@@ -158,14 +158,8 @@ def test_the_audit_of_a_folder_refuses_what_gives_a_cell_away(tmp_path):
 
 
 def audited(problem, pattern):
-    keys = [("cell", str(i), "", "", "", "yes") for i in range(len(problem.values))]
-    cells = {key: np.nan if i in pattern.hidden else problem.values[i] for i, key in enumerate(keys)}
-    sums = tuple((tuple((keys[c], w) for c, w in s.cells), s.total) for s in problem.sums)
-    found = intervals([Published("", cells, frozenset(), sums)], [keys[c] for c in problem.needs])
-    return [
-        key for c, (low, high) in problem.needs.items()
-        if (ends := found[key := keys[c]])[0] > low or ends[1] < high
-    ]  # fmt: skip
+    found = attacked(problem, pattern.hidden)
+    return [c for c, (low, high) in problem.needs.items() if found[c][0] > low or found[c][1] < high]
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -7,9 +7,7 @@ to date never falls, and all of that of every earlier release, also of one that 
 """
 
 import itertools
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import ceil, floor, inf, isfinite, isnan, nan
 
 import numpy as np
@@ -17,13 +15,24 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
-from evaluation.disclosure.cells import AMOUNT, BASE, OF_ORGANISATIONS, Cells
+from evaluation.disclosure.cells import AMOUNT, BASE, OF_ORGANISATIONS
+from evaluation.disclosure.published import Interval, Key, Published, from_json, published, to_json
 from evaluation.errors import DisclosureError
 from evaluation.study.schema import Thresholds
 
-FORMAT = "outreach-cells/1"
-Key = tuple[str, ...]
-Interval = tuple[float, float]
+__all__ = [
+    "AMOUNT_ROOM",
+    "Interval",
+    "Key",
+    "Published",
+    "from_json",
+    "intervals",
+    "narrow",
+    "narrowed",
+    "published",
+    "refuse",
+    "to_json",
+]
 
 # Counted to the end of a quarter, so that two quarters give what came in between.
 TO_DATE = frozenset(
@@ -32,80 +41,23 @@ TO_DATE = frozenset(
 # Copies of too few organisations: how far, as a share of them, both ends must be away.
 AMOUNT_ROOM = 0.15
 SLACK = 1e-6
+# People who did not say to which group they belong: a number of them is a count, never a percentage's base.
+NO_GROUP = "unknown"
 
 
-@dataclass(frozen=True)
-class Published:
-    """A release as the world knows it. cells: key -> count, NaN where it is hidden. free: keys of cells that
-    can be negative. sums: (((key, coefficient), ...), total). limits: those it was made with."""
-
-    quarter: str
-    cells: Mapping[Key, float]
-    free: frozenset[Key]
-    sums: tuple[tuple[tuple[tuple[Key, float], ...], float], ...]
-    limits: Thresholds = field(default_factory=Thresholds)
+# Of a cell and two counts that it can have: whether the lower and the upper end are far enough.
+Enough = Callable[[Key, float, float], tuple[bool, bool]]
 
 
-def published(quarter: str, cells: Cells, hidden_rows: Iterable[int], limits: Thresholds) -> Published:
-    """What a release gives away when the rows `hidden_rows` of its tidy table are not shown."""
-    hidden_rows = set(hidden_rows)
-    known = set(cells.public)
-    for row, given in enumerate(cells.reveals):
-        if row not in hidden_rows:
-            known |= set(given)
-    values = {key: float(cells.values[i]) if i in known else nan for i, key in enumerate(cells.keys)}
-    free = frozenset(key for i, key in enumerate(cells.keys) if not isfinite(cells.floor[i]))
-    sums = tuple((tuple((cells.keys[c], w) for c, w in s.cells), s.total) for s in cells.sums)
-    return Published(quarter, values, free, sums, limits)
-
-
-def to_json(releases: Sequence[Published]) -> bytes:
-    """The first release and, as `replaced`, the earlier versions of it; nothing hidden is in it."""
-    newest, *replaced = [_plain(release) for release in releases]
-    return (json.dumps(newest | {"replaced": replaced}, ensure_ascii=False, sort_keys=True) + "\n").encode()
-
-
-def from_json(text: bytes) -> list[Published]:
-    """The versions of a release, the newest first. Raises ValueError for another format."""
-    document = json.loads(text)
-    if document.get("format") != FORMAT:
-        raise ValueError("not the cells of a release")
-    return [_read(one) for one in (document, *document["replaced"])]
-
-
-def _plain(release: Published) -> dict:
-    place = {key: i for i, key in enumerate(release.cells)}
-    return {
-        "format": FORMAT,
-        "quarter": release.quarter,
-        "limits": release.limits.model_dump(mode="json"),
-        "cells": [
-            [list(key), None if isnan(v) else int(v) if v == int(v) else v]
-            for key, v in release.cells.items()
-        ],
-        "free": sorted(place[key] for key in release.free),
-        "sums": [[[[place[key], w] for key, w in cells], total] for cells, total in release.sums],
-    }
-
-
-def _read(document: dict) -> Published:
-    keys = [tuple(key) for key, _ in document["cells"]]
-    values = {
-        key: nan if value is None else float(value)
-        for key, (_, value) in zip(keys, document["cells"], strict=True)
-    }
-    sums = tuple(
-        (tuple((keys[i], float(w)) for i, w in cells), float(total)) for cells, total in document["sums"]
-    )
-    free = frozenset(keys[i] for i in document["free"])
-    return Published(document["quarter"], values, free, sums, Thresholds(**document["limits"]))
-
-
-def intervals(releases: Sequence[Published], wanted: Iterable[Key] | None = None) -> dict[Key, Interval]:
+def intervals(
+    releases: Sequence[Published], wanted: Iterable[Key] | None = None, enough: Enough | None = None
+) -> dict[Key, Interval]:
     """What the attacker knows of each hidden cell after reading all releases: its least and greatest count.
 
-    wanted: only these cells (None: all that some release hides and none shows). A sum that restated releases
-    contradict is left out for the part it touches: there each release is read by itself.
+    wanted: only these cells (None: all that some release hides and none shows). enough: says of a cell and
+    counts that it can certainly have whether its lower and its upper end need not be sought further; such an
+    interval is then no wider than what he knows. A sum that restated releases contradict is left out for the
+    part it touches: there each release is read by itself.
     """
     known, variables, equations, floors = _join(releases)
     targets = [key for key in (variables if wanted is None else wanted) if key in variables]
@@ -115,7 +67,7 @@ def intervals(releases: Sequence[Published], wanted: Iterable[Key] | None = None
         if not asked:
             continue
         try:
-            found |= _bounds(cells, rows, floors, asked)
+            found |= _bounds(cells, rows, floors, asked, enough)
         except _ContradictionError:
             if len(releases) == 1:
                 raise
@@ -212,7 +164,13 @@ def _parts(variables: list[Key], equations):
     return zip(members, rows, strict=True)
 
 
-def _bounds(cells: dict[Key, int], rows, floors: Mapping[Key, float], asked: Sequence[Key]):
+def _bounds(
+    cells: dict[Key, int],
+    rows,
+    floors: Mapping[Key, float],
+    asked: Sequence[Key],
+    enough: Enough | None = None,
+):
     if not rows:
         return {key: (floors[key], inf) for key in asked}
     entries = [(r, cells[key], w) for r, (left, _) in enumerate(rows) for key, w in left.items()]
@@ -220,15 +178,22 @@ def _bounds(cells: dict[Key, int], rows, floors: Mapping[Key, float], asked: Seq
     matrix, right = csr_array((w, (r, c)), shape=(len(rows), len(cells))), np.array([row[1] for row in rows])
     limits = [(floors[key] if isfinite(floors[key]) else None, None) for key in cells]
     found = {}
+    # Counts that fit all that was published, of every cell: the solutions of the programmes so far.
+    least, most = np.full(len(cells), inf), np.full(len(cells), -inf)
     for key in asked:
-        ends = []
-        for sign in (1.0, -1.0):
+        at, ends = cells[key], []
+        for side, sign in enumerate((1.0, -1.0)):
+            if enough and least[at] <= most[at] and enough(key, *_whole(key, least[at], most[at]))[side]:
+                ends.append(least[at] if sign > 0 else most[at])
+                continue
             aim = np.zeros(len(cells))
-            aim[cells[key]] = sign
+            aim[at] = sign
             result = linprog(aim, A_eq=matrix, b_eq=right, bounds=limits, method="highs")
             if result.status == 2:
                 raise _ContradictionError
             ends.append(sign * result.fun if result.status == 0 else -sign * inf)
+            if result.status == 0:
+                least, most = np.minimum(least, result.x), np.maximum(most, result.x)
         found[key] = _whole(key, *ends)
     return found
 
@@ -248,7 +213,11 @@ def narrow(
     needs: cell -> (low, high) that his interval must reach. Where the sums alone, with nothing published,
     leave less room than that, all of that room.
     """
-    found = intervals([current, *earlier], needs)
+
+    def enough(key: Key, low: float, high: float) -> tuple[bool, bool]:
+        return low <= needs[key][0], high >= needs[key][1]
+
+    found = intervals([current, *earlier], needs, enough)
     wrong = [(key, interval) for key, interval in found.items() if not _covers(interval, needs[key])]
     if not wrong:
         return []
@@ -283,11 +252,17 @@ def narrowed(releases: Sequence[Published]) -> list[tuple[Key, Interval]]:
     A hidden cell must not be provably small, and where one release leaves it open between 1 and its
     threshold, the others must not close it.
     """
+
+    def enough(key: Key, low: float, high: float) -> tuple[bool, bool]:
+        if key[-1] == AMOUNT:
+            return (high - low >= 1,) * 2
+        return low <= 1, high >= max(threshold(key, release.limits) for release in releases)
+
     found = []
-    together = intervals(releases)
+    together = intervals(releases, enough=enough)
     for release in releases:
         own = [key for key, value in release.cells.items() if isnan(value)]
-        for key, alone in intervals([release], own).items():
+        for key, alone in intervals([release], own, enough).items():
             least = threshold(key, release.limits)
             after = together.get(key)
             if after is None:  # another release shows it
@@ -310,7 +285,7 @@ def _is_open(key: Key, interval: Interval, least: float) -> bool:
 def threshold(key: Key, limits: Thresholds) -> float:
     """The count from which a cell of this kind may be shown."""
     if key[-1] == BASE:
-        return float(limits.minimum_base)
+        return float(limits.minimum_count if key[4] == NO_GROUP else limits.minimum_base)
     if key[0] in OF_ORGANISATIONS:
         return 0.0  # the register is public and may be smaller than any threshold
     return float(limits.minimum_complement)

@@ -15,6 +15,11 @@ DEFAULTS = Thresholds()
 # A background that is published only for areas as large as the whole area or the comparison area.
 COARSE_ONLY = {"language": frozenset({"area", "comparison"})}
 
+# Those who did not say to which group they belong are no group: nobody knows who they are. They are never
+# shown; what a total less the groups tells of them is a count of people, held to the rules for counts and not
+# to the base that makes a percentage precise enough to show.
+UNKNOWN = "unknown"
+
 # A relative allowance for rounding in counts that went through floating point.
 ROUNDING = 1e-9
 
@@ -39,6 +44,11 @@ def numerator_reason(count: float, n: float, limits: Thresholds = DEFAULTS) -> s
 def share_reason(n: float, count: float, limits: Thresholds = DEFAULTS) -> str:
     """The base, then the numerator and its complement, of one percentage."""
     return base_reason(n, limits) or numerator_reason(count, n, limits)
+
+
+def least_base(group: str, limits: Thresholds = DEFAULTS) -> int:
+    """The number of people from which the base of a group may be known."""
+    return limits.minimum_count if group == UNKNOWN else limits.minimum_base
 
 
 def count_reason(count: float, limits: Thresholds = DEFAULTS) -> str:

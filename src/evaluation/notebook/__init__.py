@@ -5,6 +5,7 @@ from evaluation.notebook.session import Findings, findings, open_campaign
 from evaluation.notebook.show import figure, preview, publish, report_table
 from evaluation.notebook.views import (
     bases,
+    coarser,
     completeness,
     estimates,
     hidden,
@@ -20,6 +21,7 @@ __all__ = [
     "Findings",
     "Plan",
     "bases",
+    "coarser",
     "completeness",
     "curves",
     "estimates",

@@ -1,12 +1,16 @@
 """Frames for a researcher's eye: the checked estimates and the receipts, without formatting for print."""
 
+from dataclasses import astuple
+
 import pandas as pd
 
 from evaluation import disclosure
+from evaluation.disclosure import other_groups as _other_groups
+from evaluation.indicators import catalogue
 from evaluation.indicators.tidy import fact
 from evaluation.notebook.session import Findings
 from evaluation.privacy import Campaign
-from evaluation.reference import quarantine_rules
+from evaluation.reference import municipalities, quarantine_rules
 from evaluation.report.wording import words
 
 _ALWAYS = ("indicator", "region", "estimate", "lower", "upper", "n", "status")
@@ -113,6 +117,40 @@ def questions(found: Findings) -> pd.DataFrame:
 def hidden(found: Findings) -> pd.DataFrame:
     """How many estimates are shown, flagged and suppressed, per indicator and level."""
     return disclosure.summary(found.checked)
+
+
+def coarser(campaign: Campaign, found: Findings, language: str) -> pd.DataFrame:
+    """What coarser groupings would show more: numbers and hidden ones as they are and taken together, after
+    protecting the coarser table anew (apart from earlier releases). In "nl" or "en"; most gained first."""
+    estimates = catalogue.all_estimates(campaign, found.quarter)
+    say, limits = words(language), found.study.disclosure
+    level = estimates["measure"].eq("level") & estimates["n"].notna()
+    regions = level & estimates["group_by"].eq("") & estimates["level"].isin(["region", "comparison"])
+    told = estimates["group"].ne("unknown")
+    options = [
+        (f"group.{name}", told & estimates["group_by"].eq(name), "group", _other_groups(estimates, name))
+        for name in found.study.groups
+    ]
+    if found.study.area.geography == "limburg" and found.study.area.level == "subregion":
+        known = municipalities()
+        options.append(
+            ("corop", regions, "region", dict(zip(known["subregion"], known["corop"], strict=True)))
+        )
+        towns = estimates["level"].eq("municipality")
+        options.append(("region", towns, "region", dict.fromkeys(known["code"], "")))
+    earlier = [wave for wave in found.study.after if wave < found.quarter]
+    options.append(("wave", regions, "wave", dict.fromkeys(earlier, found.quarter)))
+    rows = []
+    for name, chosen, column, names in options:
+        hidden_now = chosen & found.checked["status"].eq("suppressed").to_numpy()
+        kinds = set(estimates.loc[hidden_now, "indicator"]) - {"answered", "background"}
+        chosen = chosen & estimates["indicator"].isin(kinds)
+        if names and chosen.any():
+            gain = disclosure.gain(estimates, limits, chosen, column, names)
+            if gain.pooled_hidden < gain.hidden:
+                rows.append((say(f"coarser.{name}"), *astuple(gain)))
+    rows.sort(key=lambda row: row[4] - row[2])
+    return pd.DataFrame(rows, columns=["coarser", "numbers", "hidden", "numbers then", "hidden then"])
 
 
 def unavailable(found: Findings, language: str) -> pd.DataFrame:
