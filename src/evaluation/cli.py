@@ -199,6 +199,12 @@ def map_export(say: partial, file: Path, kind: str | None) -> None:
 )
 @click.option("--dry-run", is_flag=True, help="Print what would be run and what is unchanged; write nothing.")
 @click.option("--quiet", is_flag=True, help="Print nothing while it runs.")
+@click.option(
+    "--municipalities/--no-municipalities",
+    default=True,
+    show_default=True,
+    help="Also a fact sheet for every municipality.",
+)
 @click.option("--docx", is_flag=True, help="Also write the main pages of each report as a Word document.")
 @_command
 def refresh(
@@ -214,6 +220,7 @@ def refresh(
     dry_run: bool,
     quiet: bool,
     docx: bool,
+    municipalities: bool,
 ) -> None:
     """Make the report of a quarter from the exports of STUDY and publish it in the folder of all reports.
 
@@ -237,7 +244,7 @@ def refresh(
     else:
         how = How(workers, engine, scheduler, Limits(seconds, megabytes))
         with shown(say, quiet) as progress:
-            lines = told.released(make(study, quarter, out, how, progress, docx), say)
+            lines = told.released(make(study, quarter, out, how, progress, docx, municipalities), say)
     for line in lines:
         click.echo(line)
 

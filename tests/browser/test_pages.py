@@ -48,6 +48,7 @@ def folder(tmp_path_factory):
             "2026Q2",
             kind="region",
             language="nl",
+            places=("Súdwest-Fryslân", "Kerkrade"),
             **facts | {"quarter_label": "2e kwartaal 2026"},
         ),
         site.Entry("2026Q3/index.html", "Importbewijs", "2026Q3", kind="data", language="", **facts),
@@ -120,4 +121,65 @@ def test_it_prints_whole(browser, folder):
     )
     assert clipped == 0
     assert tab.locator("nav").is_hidden()
+    tab.close()
+
+
+def test_every_control_of_the_index_is_reached_and_seen(browser, folder):
+    tab = browser.new_page(viewport={"width": 768, "height": 900})
+    tab.goto((folder / "index.html").as_uri())
+    expected = tab.locator("a[href]:visible, input:visible").count()
+    reached, outlined = [], 0
+    for _ in range(expected):
+        tab.keyboard.press("Tab")
+        reached.append(tab.evaluate("[...document.querySelectorAll('*')].indexOf(document.activeElement)"))
+        outlined += tab.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth) >= 2")
+    assert len(set(reached)) == expected == outlined
+    assert reached == sorted(reached)
+    tab.close()
+
+
+def test_the_search_keeps_what_names_the_municipality(browser, folder):
+    tab = browser.new_page()
+    tab.goto((folder / "index.html").as_uri())
+    lines = tab.locator("li.line:visible")
+    everything = lines.count()
+    for sought, found in (("kerkr", 1), ("SUDWEST", 1), ("provincie", 1), ("nergens", 0), ("", everything)):
+        tab.get_by_role("searchbox").fill(sought)
+        assert lines.count() == found, sought
+        shown = tab.get_by_role("status").text_content()
+        assert shown == (f"Gevonden: {found}" if sought else "")
+    tab.get_by_role("searchbox").fill("kerkrade")
+    assert tab.locator("section.group:visible").count() == 1
+    tab.close()
+
+
+def test_without_scripts_every_line_is_there_and_no_dead_search(browser, folder):
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto((folder / "index.html").as_uri())
+    assert tab.locator("input").is_hidden()
+    assert "Kerkrade" in tab.locator("main").inner_text()
+    context.close()
+
+
+def test_the_figures_data_are_saved_without_a_request(browser, folder, tmp_path):
+    context = browser.new_context(accept_downloads=True)
+    tab = context.new_page()
+    tab.goto((folder / PAGES[0]).as_uri())
+    with tab.expect_download() as waiting:
+        tab.locator("figure a[download]").first.click()
+    assert waiting.value.suggested_filename == "province.nl.2026Q3.changes.csv"
+    waiting.value.save_as(tmp_path / "table.csv")
+    assert (tmp_path / "table.csv").read_bytes().startswith(b"\xef\xbb\xbfRegio & <gebied>;Voor (%)")
+    context.close()
+
+
+def test_a_picture_is_dark_in_the_dark_and_light_on_paper(browser, folder):
+    tab = browser.new_page(color_scheme="dark")
+    tab.goto((folder / PAGES[0]).as_uri())
+    ground = "getComputedStyle(document.querySelector('.picture svg rect')).fill"
+    assert tab.evaluate(ground) == "rgb(21, 26, 33)"
+    tab.emulate_media(media="print", color_scheme="dark")
+    assert tab.evaluate(ground) == "rgb(255, 255, 255)"
+    assert tab.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
     tab.close()

@@ -94,7 +94,7 @@ def test_arguments_reach_the_refresh(refreshing):
 
 
 def test_progress_without_a_terminal_is_plain_lines_on_stderr(refreshing):
-    def action(study, quarter, out, how, progress, docx=False):
+    def action(study, quarter, out, how, progress, docx=False, municipalities=True):
         progress("intake", "s.toml", "begun", 0, 1)
         progress("intake", "s.toml", "done", 1, 1)
         progress("notebooks", "", "begun", 0, 3)

@@ -46,7 +46,9 @@ def given(study_path: Path, need: str, region: str | None) -> dict[str, bytes]:
     return {"models.json": json.dumps(models).encode(), "own.txt": own.encode()}
 
 
-def prepared(study_path: Path, quarter: str | None, out: Path, keep: Path) -> Prepared:
+def prepared(
+    study_path: Path, quarter: str | None, out: Path, keep: Path, municipalities: bool = True
+) -> Prepared:
     """As `work.prepare`, of a study whose folder holds nothing but rows to refuse."""
     if quarter == "2025Q1":
         raise DataError("pipeline.wave_empty", file=study_path.name, quarter=quarter, filled="2026Q3")
@@ -75,7 +77,9 @@ def prepared(study_path: Path, quarter: str | None, out: Path, keep: Path) -> Pr
     )
 
 
-def gone(study_path: Path, quarter: str | None, out: Path, keep: Path) -> Prepared:
+def gone(
+    study_path: Path, quarter: str | None, out: Path, keep: Path, municipalities: bool = True
+) -> Prepared:
     """A step during which an export vanishes."""
     (study_path.parent / "a.csv").unlink()
     return prepared(study_path, quarter, out, keep)
@@ -180,7 +184,8 @@ def notebooks(folder: Path) -> Path:
     """The notebooks of a refresh, each doing next to nothing."""
     for name in ("01_data_check", "02_distribution", "03_awareness", "04_attribution", "05_planning"):
         write_notebook(folder / f"{name}.ipynb", f"print(quarter, {name!r})")
-    write_notebook(folder / "10_province_report.ipynb", 'REGIONAL = ""', PUBLISH)
+    for name in ("10_province_report", "13_staff_page"):
+        write_notebook(folder / f"{name}.ipynb", f'REGIONAL = ""  # {name}', PUBLISH)
     write_notebook(folder / "11_region_factsheet.ipynb", 'REGIONAL = "region"', PUBLISH)
     return folder
 

@@ -8,6 +8,7 @@ def test_every_product_of_a_quarter_is_planned_once():
         "province.en",
         "region-noord-limburg.nl",
         "region-parkstad.nl",
+        "staff.nl",
     }
     assert {run.tables for run in runs if run.tables} == {"tables.nl", "tables.en"}
     assert sorted(run.notebook for run in runs if not run.document) == [
@@ -17,7 +18,14 @@ def test_every_product_of_a_quarter_is_planned_once():
         "04_attribution.ipynb",
         "05_planning.ipynb",
     ]
-    assert len({run.executed for run in runs}) == len(runs) == 9
+    assert len({run.executed for run in runs}) == len(runs) == 10
+
+
+def test_municipalities_get_a_fact_sheet_each():
+    places = {"GM0983": "Venlo", "GM0893": "Bergen (L)"}
+    runs = plan("study.toml", "2026Q3", ("nl", "en"), ("Parkstad",), places)
+    sheets = {run.document: run.parameters["municipality"] for run in runs if run.notebook.startswith("12")}
+    assert sheets == {"municipality-venlo.nl": "GM0983", "municipality-bergen-l.nl": "GM0893"}
 
 
 def test_regions_become_the_parameters_of_the_fact_sheets_only():

@@ -14,7 +14,7 @@ from evaluation.errors import DataError, NotebookError, PublishError, StudyError
 from evaluation.pipeline import manifest, publish, work
 from evaluation.pipeline.refresh import How, refresh
 
-DOCUMENTS = ("province.nl", "province.en", "region-noord.nl", "region-zuid-oost.nl")
+DOCUMENTS = ("province.nl", "province.en", "staff.nl", "region-noord.nl", "region-zuid-oost.nl")
 NOTEBOOKS = (
     "01_data_check.nl",
     "02_distribution.nl",
@@ -25,6 +25,7 @@ NOTEBOOKS = (
     "10_province_report.en",
     "11_region_factsheet.noord.nl",
     "11_region_factsheet.zuid-oost.nl",
+    "13_staff_page.nl",
 )
 RECORDS = (
     "cells.json",
@@ -91,7 +92,7 @@ def test_everything_of_the_layout_is_published_and_verifies(made):
 def test_the_summary_counts_rows_and_hidden_cells(made):
     release = made[3]
     assert release.files == ({"file": "a.csv", "read": 10, "accepted": 7, "quarantined": 3},)
-    assert release.suppressed == 4
+    assert release.suppressed == 5
     assert not release.unchanged
 
 
@@ -127,7 +128,7 @@ def test_unchanged_input_is_not_computed_again(copy, monkeypatch, quarter):
     release = again(copy, quarter)
     assert release.unchanged
     assert release.quarter == "2026Q3"
-    assert release.suppressed == 4
+    assert release.suppressed == 5
 
 
 def test_an_unchanged_release_is_recognised_without_the_heavy_packages(copy):
@@ -164,7 +165,7 @@ def test_whatever_changed_is_computed_again(copy, changed):
             grown.write("\n")
     called = []
 
-    def prepare(study, quarter, out, keep):
+    def prepare(study, quarter, out, keep, municipalities):
         called.append(quarter)
         raise StudyError("evaluation.study_missing", file="x")
 
@@ -185,7 +186,7 @@ def test_a_failing_notebook_is_kept_for_staff_and_nothing_is_published(copy):
     with pytest.raises(NotebookError) as error:
         again(copy)
     assert "Notebook 02_distribution.ipynb stopte in cel 3" in error.value.text("nl")
-    assert "(1 of 9 notebooks failed); the copies are in reports/failed-2026Q3" in error.value.text("en")
+    assert "(1 of 10 notebooks failed); the copies are in reports/failed-2026Q3" in error.value.text("en")
     after = contents(out)
     [kept] = set(after) - set(before)
     assert kept == "failed-2026Q3/02_distribution.nl.ipynb"

@@ -44,16 +44,16 @@ def test_the_plan_says_what_would_run_and_why_and_writes_nothing(campaign, tmp_p
         return [re.split(r"  +", line)[-1] for line in lines], total
 
     found, total = states()
-    assert found == ["run: new"] * 9
-    assert total == "2026Q3: 9 notebooks, 0 unchanged, 9 to run. Nothing was written."
+    assert found == ["run: new"] * 10
+    assert total == "2026Q3: 10 notebooks, 0 unchanged, 10 to run. Nothing was written."
     refresh(study, "2026Q3", out, how)
-    assert states()[0] == ["unchanged"] * 9
+    assert states()[0] == ["unchanged"] * 10
     pipeline_fakes.write_notebook(how.notebooks / "02_distribution.ipynb", "print(2)")
     study.write_text(study.read_text().replace("survey=1", "survey=2"))
     found, total = states()
     assert found.count("run: notebook changed") == 1
     assert found.count("run: data changed") == 3
-    assert "5 unchanged, 4 to run" in total
+    assert "6 unchanged, 4 to run" in total
 
 
 def test_the_log_tells_what_ran_and_no_value(campaign):
@@ -102,7 +102,7 @@ def test_a_terminal_shows_a_live_table_and_ctrl_c_stops_cleanly(tmp_path):
     assert child.wait(timeout=60) == 130
     os.close(ours)
     assert "Notebooks" in seen
-    assert "0/9" in seen
+    assert "0/10" in seen
     assert "Stopped; nothing was changed." in seen
     assert "Traceback" not in seen
     assert {path.name for path in (tmp_path / "out").iterdir()} <= {".lock"}

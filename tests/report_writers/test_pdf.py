@@ -1,4 +1,5 @@
 import itertools
+import re
 from io import BytesIO
 
 import page
@@ -79,3 +80,40 @@ def test_a_long_table_goes_on_over_pages_with_its_heading(awkward):
         assert page.is_pdf_compliant_bytes(document, profile=profile)
     with pikepdf.open(BytesIO(document)) as opened:
         assert len(opened.pages) >= 5
+
+
+def _pages(document, pdf_tags):
+    with pikepdf.open(BytesIO(document)) as opened:
+        return ["".join(pdf_tags._page_texts(page).values()) for page in opened.pages]
+
+
+@pytest.mark.parametrize("rows", [8, 14, 20, 26, 90])
+def test_notes_and_source_stand_on_the_page_of_their_table(awkward, pdf_tags, rows):
+    pages = _pages(pdf.write(awkward.report(rows=rows)), pdf_tags)
+    caption = next(place for place, text in enumerate(pages) if "Tabel 1. Het bewustzijn" in text)
+    assert "niet getoond, omdat het over te weinig ouders gaat" in pages[caption]
+    assert "Vragenlijst onder ouders, 2026" in pages[caption]
+
+
+def test_no_page_is_empty_and_no_caption_stands_alone(awkward, pdf_tags):
+    for rows in (5, 12, 19, 25, 33, 60):
+        report = awkward.report(rows=rows)
+        pages = _pages(pdf.write(report), pdf_tags)
+        # Headers and footers are no part of the text, so what is counted is the page's own.
+        assert min(len(text.strip()) for text in pages) > 80
+        # A caption has rows, or its picture's source, below it on its own page.
+        for text in pages:
+            for mark in ("Tabel 1. ", "Tabel 2. "):
+                if mark in text:
+                    assert re.search(r"\d,\d|12\.050", text.split(mark, 1)[1]), (rows, mark)
+
+
+def test_reading_order_is_that_of_the_report(report, document, pdf_tags):
+    text = pdf_tags.read(document).full_text()
+    wanted = [report.title, report.answer.sentence, report.answer.range, report.key_figures[0].label]
+    wanted += [report.figures[0].headline, report.figures[1].headline, report.labels["appendix"]]
+    wanted += [report.tables[0].headline, report.tables[1].headline, report.labels["provenance"]]
+    squeezed = re.sub(r"\s", "", text)
+    places = [squeezed.find(re.sub(r"\s", "", words)) for words in wanted]
+    assert -1 not in places
+    assert places == sorted(places)

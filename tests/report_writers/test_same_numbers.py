@@ -1,13 +1,16 @@
-"""One number, four files: what JSON holds is what HTML, PDF and XLSX show, cell by cell."""
+"""One number, five files: what JSON holds is what HTML, PDF, XLSX and CSV show, cell by cell."""
 
+import csv
+import io
 import json
 from html import unescape
 from io import BytesIO
 
+import docx
 import openpyxl
 
 from evaluation.report.model import to_json
-from evaluation.report.writers import html, pdf, workbook
+from evaluation.report.writers import html, memo, pdf, table_csv, workbook
 
 
 def test_every_cell_is_the_same_in_every_file(report, pdf_tags, page_of):
@@ -21,6 +24,8 @@ def test_every_cell_is_the_same_in_every_file(report, pdf_tags, page_of):
         in_html = page.tables[f"table-{table['id']}"][1:]
         sheet = book[f"{plain['labels']['table']} {table['number']}"]
         in_book = list(sheet[next(iter(sheet.tables.values())).ref])[1:]
+        in_csv = _csv(table_csv.write(report.tables[at], report.language), report.language)[1:]
+        assert len(in_csv) == len(table["rows"])
         assert len(in_pdf) == len(in_html) == len(in_book) == len(table["rows"])
         for number, row in enumerate(table["rows"]):
             for place, column in enumerate(table["columns"]):
@@ -33,13 +38,26 @@ def test_every_cell_is_the_same_in_every_file(report, pdf_tags, page_of):
                     assert written == (
                         cell["value"] if cell["value"] is not None else cell["mark"] or cell["text"]
                     )
+                    plain_text = in_csv[number][place]
+                    if report.language == "nl":
+                        plain_text = plain_text.replace(",", ".")
+                    assert (float(plain_text) if cell["value"] is not None else plain_text) == written
                     compared += 1
     assert compared == 12 * 5 + 2 * 2
 
 
-def test_answer_and_key_figures_are_the_same_words_in_html_and_pdf(report, pdf_tags):
+def _csv(content, language):
+    text = io.StringIO(content.decode("utf-8-sig"), newline="")
+    return list(csv.reader(text, delimiter=";" if language == "nl" else ","))
+
+
+def test_answer_and_key_figures_are_the_same_words_everywhere(report, pdf_tags):
+    written = docx.Document(BytesIO(memo.write(report)))
+    lines = [line.text for line in written.paragraphs]
+    lines += [cell.text for table in written.tables for row in table.rows for cell in row.cells]
     page = unescape(html.write(report).decode())
     text = pdf_tags.read(pdf.write(report)).full_text()
     for words in [report.answer.range, *(item.value for item in report.key_figures)]:
         assert words in page
         assert words in text
+        assert words in lines

@@ -7,6 +7,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+# Without the 31 fact sheets of municipalities, which would take each run as long again; tests of the content
+# and of the plan have those.
+FEWER = ("refresh", "--no-municipalities")
 COMMAND = Path(sys.executable).with_name("evaluation")
 
 

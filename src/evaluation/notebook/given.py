@@ -19,6 +19,9 @@ from evaluation.study import Study, load_study
 # estimates from answers. region: those, and what was counted in one region.
 NEEDS = ("everything", "estimates", "survey", "region")
 
+# The folder in which what earlier releases said is given.
+RELEASES = "releases"
+
 _MARK = "given.json"
 _CHECKED = "checked.parquet"
 _QUARANTINE = "quarantine.parquet"
@@ -33,12 +36,17 @@ Checked = tuple[pd.DataFrame, dict[str, str], bytes]
 
 
 def pack(
-    campaign: Campaign, quarter: str, found: Checked, need: str, region: str | None = None
+    campaign: Campaign,
+    quarter: str,
+    found: Checked,
+    need: str,
+    region: str | None = None,
+    earlier: Path | None = None,
 ) -> dict[str, bytes]:
     """The files of the folder that a run with this need is given: name -> content.
 
-    need: one of `NEEDS`; region: the one that "region" is about. The same campaign and findings give the
-    same bytes.
+    need: one of `NEEDS`; region: the one that "region" is about; earlier: the folder of all releases, of
+    which the report of the quarter before is given. The same campaign and findings give the same bytes.
     """
     study, (checked, unavailable, cells) = campaign.study, found
     mark: dict = {"quarter": quarter, "unavailable": unavailable}
@@ -53,12 +61,23 @@ def pack(
     files[_CHECKED] = _parquet(_rows(study, checked, need, region))
     if need in ("everything", "estimates"):
         mark["receipts"] = campaign.receipts
+        files |= _last_reports(study, quarter, earlier)
     if need == "everything":
         files["cells.json"] = cells
         files[_QUARANTINE] = _parquet(campaign.quarantine)
         files |= {f"{_TABLE}{kind}.parquet": _parquet(frame) for kind, frame in campaign.tables.items()}
     files[_MARK] = json.dumps(mark, sort_keys=True, ensure_ascii=False).encode()
     return files
+
+
+def _last_reports(study: Study, quarter: str, earlier: Path | None) -> dict[str, bytes]:
+    """The province's reports of the newest quarter before, per language, where `report.earlier` looks."""
+    found = {}
+    for language in study.languages if earlier else ():
+        paths = sorted(earlier.glob(f"[0-9]*Q[1-4]/model/province.{language}.json"), reverse=True)
+        for path in [path for path in paths if path.parents[1].name < quarter][:1]:
+            found[f"{RELEASES}/{path.relative_to(earlier).as_posix()}"] = path.read_bytes()
+    return found
 
 
 def _name(study: Study, path: Path) -> str:

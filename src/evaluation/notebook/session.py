@@ -16,7 +16,10 @@ from evaluation.privacy import Campaign
 from evaluation.report.content.answer import judged
 from evaluation.report.content.facts import Context
 from evaluation.report.content.factsheet import region_factsheet
+from evaluation.report.content.municipality import municipality_factsheet
 from evaluation.report.content.province import province_report
+from evaluation.report.content.staff import staff_page
+from evaluation.report.earlier import earlier_numbers, last_report
 from evaluation.report.model import Report
 from evaluation.report.wording import words
 from evaluation.report.wording.verdict import Verdict
@@ -33,7 +36,7 @@ class Findings:
     checked: the tidy table of estimates with `status` and `reason`; nothing suppressed is left in it.
     unavailable: indicator -> key of the reason why the study's data cannot carry it.
     receipts: what was read, accepted and refused, per file. cells: the release's `cells.json`, what all of
-    it gives away, audited with the earlier releases.
+    it gives away, audited with the earlier releases. releases: the folder of all releases, None without one.
     """
 
     study: Study = field(repr=False)
@@ -42,11 +45,13 @@ class Findings:
     unavailable: dict[str, str]
     receipts: list[dict] = field(repr=False)
     cells: bytes = field(repr=False, default=b"")
+    releases: Path | None = field(repr=False, default=None)
 
     def province_report(self, language: str) -> Report:
         """The report for the province, in "nl" or "en"."""
+        last = last_report(self.releases, self.quarter, language)
         return province_report(
-            self.study, self.quarter, language, self.checked, self.unavailable, self.receipts
+            self.study, self.quarter, language, self.checked, self.unavailable, self.receipts, last
         )
 
     def verdict(self, language: str) -> Verdict:
@@ -71,6 +76,30 @@ class Findings:
             self.study, self.quarter, region, language, self.checked, self.unavailable, self.receipts
         )
 
+    def earlier_numbers(self) -> dict[str, float]:
+        """Name -> number of what stands in the last published report, and may stand in this one again."""
+        found: dict[str, float] = {}
+        for language in self.study.languages:
+            found |= earlier_numbers(last_report(self.releases, self.quarter, language))
+        return found
+
+    @property
+    def municipalities(self) -> dict[str, str]:
+        """CBS code -> name of the treated municipalities that have an estimate of supply, by name."""
+        rows = self.checked[self.checked["indicator"].eq("supply") & self.checked["level"].eq("municipality")]
+        names = self.study.places.set_index("code")["name"]
+        return dict(sorted(names[names.index.isin(rows["region"])].items(), key=lambda item: item[1]))
+
+    def municipality_factsheet(self, code: str, language: str) -> Report:
+        """The two pages for one municipality (CBS code). Raises StudyError for one the study lacks."""
+        return municipality_factsheet(
+            self.study, self.quarter, code, language, self.checked, self.unavailable, self.receipts
+        )
+
+    def staff_page(self, language: str) -> Report:
+        """What came in, what is missing and what to do, for staff of the foundation."""
+        return staff_page(self.study, self.quarter, language, self.checked, self.unavailable, self.receipts)
+
 
 def open_campaign(study: str) -> Campaign:
     """The anonymised tables of a study; takes its exports in first when that has not been done yet.
@@ -92,11 +121,14 @@ def findings(campaign: Campaign, quarter: str) -> Findings:
     study = campaign.study
     study.require_quarter(quarter)
     if given.is_given(study.folder):
-        return Findings(study, quarter, *given.findings(study, quarter)[:2], campaign.receipts)
+        checked, unavailable, cells = given.findings(study, quarter)
+        told = study.folder / given.RELEASES
+        return Findings(study, quarter, checked, unavailable, campaign.receipts, cells, told)
     folder = os.environ.get(RELEASES)
     earlier = ledger.releases(Path(folder)) if folder else []
     checked, unavailable, cells = cached(campaign, quarter, earlier, _compute)
-    return Findings(study, quarter, checked, unavailable, campaign.receipts, cells)
+    releases = Path(folder) if folder else None
+    return Findings(study, quarter, checked, unavailable, campaign.receipts, cells, releases)
 
 
 def _compute(

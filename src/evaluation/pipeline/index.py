@@ -13,6 +13,8 @@ from evaluation.quarters import label
 if TYPE_CHECKING:
     from evaluation.study import Style
 
+# Under which heading a kind of report is listed, where that is not its own.
+_LISTED = {"staff": "data"}
 _RECORDS = {"receipt.html": "HTML", "receipt.json": "JSON", "quarantine.csv": "CSV", "manifest.json": "JSON"}
 
 
@@ -44,9 +46,11 @@ def release_entries(
         ):
             if (docx or form != "DOCX") and (run.tables or kind != "data"):
                 title = report["region"] or report["title"]
-                entry = _entry(report, path, title, kind, report["language"], form) | words
+                entry = _entry(report, path, title, _LISTED.get(kind, kind), report["language"], form) | words
                 if kind == "region":
                     entry["places"] = places.get(run.parameters.get("region"), [])
+                elif kind == "municipality":
+                    entry["places"] = [report["region"]]
                 entries.append(entry)
     for path, form in _RECORDS.items():
         title = word("index_" + Path(path).stem, language)

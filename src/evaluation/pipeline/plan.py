@@ -5,6 +5,7 @@ Every study gets every run: a notebook whose data are absent says so itself.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 # Notebooks that publish no report, and what each may read.
@@ -37,11 +38,18 @@ class Run:
     needs: str = "everything"
 
 
-def plan(study: str, quarter: str, languages: tuple[str, ...], regions: tuple[str, ...]) -> tuple[Run, ...]:
+def plan(
+    study: str,
+    quarter: str,
+    languages: tuple[str, ...],
+    regions: tuple[str, ...],
+    municipalities: Mapping[str, str] | None = None,
+) -> tuple[Run, ...]:
     """The runs for a quarter, the slowest kinds first so that two workers finish together.
 
     study: the file name of the study file, looked up in the folder the notebooks run in. Notebooks and fact
-    sheets are in the study's first language, the province report in each of its languages.
+    sheets are in the study's first language, the province report in each of its languages. municipalities:
+    CBS code -> name of those with a fact sheet.
     """
     first = languages[0]
 
@@ -73,7 +81,29 @@ def plan(study: str, quarter: str, languages: tuple[str, ...], regions: tuple[st
         Run(f"{name}.ipynb", parameters(first), f"{name}.{first}.ipynb", needs=needs)
         for name, needs in _LOOKS.items()
     ]
-    return (*province, *factsheets, *looks)
+    return (*province, *factsheets, *_more(parameters(first), first, municipalities or {}), *looks)
+
+
+def _more(parameters: Parameters, language: str, municipalities: Mapping[str, str]) -> list[Run]:
+    """The page for staff, and a fact sheet per municipality."""
+    sheets = [
+        Run(
+            "12_municipality_factsheet.ipynb",
+            parameters | {"municipality": code},
+            f"12_municipality_factsheet.{name}.{language}.ipynb",
+            document=f"municipality-{name}.{language}",
+            needs="estimates",
+        )
+        for code, name in zip(municipalities, slugs(tuple(municipalities.values())).values(), strict=True)
+    ]
+    page = Run(
+        "13_staff_page.ipynb",
+        parameters,
+        f"13_staff_page.{language}.ipynb",
+        document=f"staff.{language}",
+        needs="everything",
+    )
+    return [page, *sheets]
 
 
 def slugs(regions: tuple[str, ...]) -> dict[str, str]:

@@ -29,6 +29,7 @@ def listed(
     files: Files,
     models: list[str],
     docx: bool,
+    municipalities: bool,
 ) -> tuple[Files, dict]:
     """The index page and the manifest of a release of these files: files to add, and the manifest itself."""
     language = prepared.languages[0]
@@ -37,6 +38,7 @@ def listed(
     document = manifest.manifest(made, prepared.quarter, prepared.newest, prepared.runs, files | index) | {
         "entries": entries,
         "language": language,
+        "municipalities": municipalities,
         "summary": {"files": _counts(prepared.receipts), "suppressed": sum(map(work.suppressed, models))},
     }
     for run, own in zip(document["runs"], parts, strict=True):

@@ -40,21 +40,22 @@ def refresh(
     how: How = How(),
     progress: Progress = lambda stage, name, state, finished, total: None,
     docx: bool = False,
+    municipalities: bool = True,
 ) -> Release:
     """Make and publish the release of a quarter (None: the newest complete one) in the folder `out`.
 
     progress: told of the stages "intake", "notebooks", "reports" and "publish"; see `settle.Progress`.
-    docx: also write the main pages of each report as a Word document. Raises UserError; then `out` holds
-    what it held before.
+    docx: also write the main pages of each report as a Word document. municipalities: also a
+    fact sheet for each of them. Raises UserError; then `out` holds what it held before.
     """
     study_path, out = Path(study_path), Path(out)
     notebooks = how.notebooks or find_notebooks()
     made = made_from(study_path, notebooks)
     with publish.output_folder(out):
-        if there := unchanged(out, made, quarter, docx):
+        if there := unchanged(out, made, quarter, docx, municipalities):
             return there
         with logged(study_path.resolve(), quarter, progress) as progress:
-            return _make(study_path, quarter, out, made, notebooks, how, progress, docx)
+            return _make(study_path, quarter, out, made, notebooks, how, progress, docx, municipalities)
 
 
 def _make(
@@ -66,12 +67,13 @@ def _make(
     how: How,
     progress: Progress,
     docx: bool,
+    municipalities: bool,
 ) -> Release:
     started, clock = datetime.now(UTC), time.perf_counter()
     workers = how.workers or pool.default_workers()
     engine = how.engine or ("evaluation" if pool.can_fork() else "kernel")
     keep = kept.folder_of(study_path.resolve())
-    prepared = _prepare(study_path, quarter, out, keep, progress)
+    prepared = _prepare(study_path, quarter, out, keep, municipalities, progress)
     run = _runner(how, workers)
     steps, parts = _steps(prepared, notebooks, keep, engine, how)
     ran, known = settle(steps, keep, run, "notebooks", progress)
@@ -87,7 +89,7 @@ def _make(
     for one, text in zip(prepared.runs, texts, strict=True):
         files[f"notebooks/{one.executed}"] = text.encode()
     files |= record.records(prepared)
-    listing, document = record.listed(made, prepared, parts, files, models, docx)
+    listing, document = record.listed(made, prepared, parts, files, models, docx, municipalities)
     files |= listing
     seconds = time.perf_counter() - clock
     times = [one.files["times.json"] for one in ran]
@@ -105,10 +107,10 @@ def _make(
 
 
 def _prepare(
-    study_path: Path, quarter: str | None, out: Path, keep: Path, progress: Progress
+    study_path: Path, quarter: str | None, out: Path, keep: Path, municipalities: bool, progress: Progress
 ) -> work.Prepared:
     progress("intake", study_path.name, "begun", 0, 1)
-    arguments = (study_path.resolve(), quarter, out.resolve(), keep)
+    arguments = (study_path.resolve(), quarter, out.resolve(), keep, municipalities)
     [prepared] = pool.run_all([(study_path.name, work.prepare, arguments)], 1)
     progress("intake", study_path.name, "done", 1, 1)
     return prepared

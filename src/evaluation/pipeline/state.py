@@ -44,9 +44,12 @@ def made_from(study_path: Path, notebooks: Path) -> manifest.Made:
         raise
 
 
-def unchanged(out: Path, made: manifest.Made, quarter: str | None, docx: bool = False) -> Release | None:
+def unchanged(
+    out: Path, made: manifest.Made, quarter: str | None, docx: bool = False, municipalities: bool = True
+) -> Release | None:
     """The release that is there already, whole, and made from just this; quarter None: of the newest wave
-    with complete data. docx: whether there are to be Word documents."""
+    with complete data. docx, municipalities: whether there are to
+    be Word documents and their fact sheets."""
     candidates = (
         [quarter] if quarter else sorted(path.parent.name for path in out.glob("*/" + manifest.MANIFEST))
     )
@@ -57,6 +60,7 @@ def unchanged(out: Path, made: manifest.Made, quarter: str | None, docx: bool = 
             and (quarter or found["newest"] == candidate)
             and found["key"] == made.key(candidate)
             and (out / "index.html").is_file()
+            and found.get("municipalities", True) == municipalities
             and docx == any(entry["format"] == "DOCX" for entry in found["entries"])
             and not manifest.verify(out / candidate)
         ):

@@ -3,7 +3,7 @@
 import json
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,8 +29,8 @@ class Prepared:
     quarantine: the CSV for staff, row numbers and rules only. cells: what the release gives away (its
     `cells.json`). register: every number that may be printed, by name. runs: the plan. given: for each run
     the key under which what it may read is kept. style: of the study. places: the municipalities of each
-    region, by name, for who looks for one. skipped: waves with data after the quarter that were passed over
-    because they are not complete."""
+    region, by name, for who looks for one. municipalities: CBS code -> name of those that a fact sheet can be
+    made of. skipped: waves with data after the quarter, passed over because they are not complete."""
 
     quarter: str
     newest: str
@@ -45,9 +45,12 @@ class Prepared:
     style: "Style"
     places: dict[str, list[str]]
     skipped: tuple[str, ...] = ()
+    municipalities: dict[str, str] = field(default_factory=dict)
 
 
-def prepare(study_path: Path, quarter: str | None, out: Path, keep: Path) -> Prepared:
+def prepare(
+    study_path: Path, quarter: str | None, out: Path, keep: Path, municipalities: bool = True
+) -> Prepared:
     """Take the study in, strip it of what is personal, check its estimates together with the releases that
     are in `out` already, unless that is done, and lay ready in `keep` what each run may read.
 
@@ -77,7 +80,8 @@ def prepare(study_path: Path, quarter: str | None, out: Path, keep: Path) -> Pre
     # Once, before all notebooks ask for it; what the data cannot carry is said here, not each time.
     found = findings(campaign, quarter)
     receipts = json.loads(json.dumps(campaign.receipts))
-    runs = plan(study_path.name, quarter, study.languages, study.area.regions)
+    places = found.municipalities if municipalities else {}
+    runs = plan(study_path.name, quarter, study.languages, study.area.regions, places)
     return Prepared(
         quarter=quarter,
         newest=complete,
@@ -87,11 +91,12 @@ def prepare(study_path: Path, quarter: str | None, out: Path, keep: Path) -> Pre
         receipts=receipts,
         quarantine=_quarantine_csv(campaign.quarantine),
         cells=found.cells,
-        register=register(study, found.checked, receipts),
+        register=register(study, found.checked, receipts, found.earlier_numbers()),
         runs=runs,
         given=_lay_ready(campaign, found, runs, keep),
         style=study.style,
         places={region: study.municipalities_of(region) for region in study.area.regions},
+        municipalities=found.municipalities,
     )
 
 
@@ -103,7 +108,9 @@ def _lay_ready(campaign, found, runs: tuple[Run, ...], keep: Path) -> tuple[str,
         wanted = run.needs, run.parameters.get("region")
         if wanted not in keys:
             parts = found.checked, found.unavailable, found.cells
-            keys[wanted] = keep_given(keep, given.pack(campaign, found.quarter, parts, *wanted))
+            keys[wanted] = keep_given(
+                keep, given.pack(campaign, found.quarter, parts, *wanted, found.releases)
+            )
     return tuple(keys[run.needs, run.parameters.get("region")] for run in runs)
 
 

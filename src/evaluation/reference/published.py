@@ -15,10 +15,13 @@ def _benchmarks() -> pd.DataFrame:
 
 def benchmarks() -> pd.DataFrame:
     """22 published results, one row each, all text: id, campaign, country, year, design, n, channel, measure,
-    section (of the leaflet, 1-5 or ""), topic, before, after, change, unit, ci95, note, source, seen_as.
+    section (of the leaflet, 1-5 or ""), topic, before, after, change, unit, ci95, note, source, seen_as,
+    comparable.
 
     before, after and change are as published ("" when not seen), with their unit in `unit`; seen_as says
-    what was seen of the source (often only an abstract). Only an indication: designs differ.
+    what was seen of the source (often only an abstract); comparable ("yes" or "no"): a change that a campaign
+    was followed by in the whole group that was studied, not in a small part of it, among those who say they
+    saw it, or without any campaign. Only an indication: designs differ.
     """
     return _benchmarks().copy()
 

@@ -16,7 +16,7 @@ from html import unescape
 from importlib.metadata import version
 from itertools import pairwise
 
-from evaluation.reference import benchmarks, quarantine_rules
+from evaluation.reference import benchmarks, indicator_catalogue, quarantine_rules
 from evaluation.report.registered import LISTED, Register
 from evaluation.report.wording import numbers, words
 
@@ -144,6 +144,7 @@ def _catalogue(language: str) -> frozenset[str]:
     sentences = [*words(language).sentences.values()]
     sentences += [rule[language] for rule in quarantine_rules().values()]
     sentences += [str(version(DISTRIBUTION))]
+    sentences += [one.name[language] for one in indicator_catalogue()]
     for row in benchmarks().itertuples(index=False):
         sentences += [f"{row.campaign} ({row.country}, {row.year}): {row.design}", row.source]
     pieces = {piece.strip(" ,.;:") for sentence in sentences for piece in re.split(r"\{[^{}]*\}", sentence)}

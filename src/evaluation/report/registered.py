@@ -84,10 +84,17 @@ def threshold_name(field: str) -> str:
     return f"study|disclosure|{field}"
 
 
-def register(study: Study, checked: pd.DataFrame, receipts: Iterable[Mapping]) -> Register:
-    """Everything that may be printed. checked: of suppressed rows nothing is registered."""
+def register(
+    study: Study,
+    checked: pd.DataFrame,
+    receipts: Iterable[Mapping],
+    earlier: Mapping[str, float] | None = None,
+) -> Register:
+    """Everything that may be printed. checked: of suppressed rows nothing is registered. earlier: what stood
+    in the last report (`report.earlier.earlier_numbers`)."""
     receipts = list(receipts)
     numbers = _estimates(checked) | _counts(checked) | _receipts(receipts) | _constants(study)
+    numbers |= earlier or {}
     for row in benchmarks().itertuples(index=False):
         value = pd.to_numeric(row.change, errors="coerce")
         if isfinite(value):

@@ -89,7 +89,7 @@ def _style(path: Path, declared: StyleTable) -> Style:
         if name := getattr(declared, key):
             found[key] = path.parent / name
             if not found[key].is_file():
-                raise InputError("evaluation.style_file", study=path.name, key=key, name=name)
+                raise InputError("evaluation.style_file", study=path.name, what=key, name=name)
     colours = {key: value for key in ("accent", "colours") if (value := getattr(declared, key))}
     look = Style(**colours, **found, logo_text=declared.logo_text)
     for where, nl, en in (*unreadable(look), *unusable_files(look)):

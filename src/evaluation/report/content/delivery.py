@@ -123,10 +123,11 @@ def _table(context: Context, headline: str, known: dict[str, Estimate]) -> Table
 def _adoption(context: Context) -> Table | None:
     """Which kinds of organisation ordered; None without a register."""
     words, percent = context.words, context.words("unit.share_level")
-    found = facts.rows(context, "adoption", region=context.scope, wave=context.quarter)
+    found = facts.rows(context, "adoption", "ratio", region=context.scope, wave=context.quarter)
+    found = found[found["group_by"].isin(["", "setting"])]
     if found.empty:
         return None
-    whole = facts.find(context, "adoption", region=context.scope)
+    whole = facts.find(context, "adoption", "ratio", region=context.scope)
     headline = words("delivery.adoption_headline_plain")
     if whole.shown:
         value = numbers.percent(whole.value, context.language)

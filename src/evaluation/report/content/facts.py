@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.report import registered
+from evaluation.report.model import Report
 from evaluation.report.registered import FIELDS, row_name
 from evaluation.report.wording import Words, numbers, rules
 from evaluation.report.wording.marks import Registered, tally
@@ -59,7 +60,8 @@ MISSING = Estimate()
 
 @dataclass(frozen=True)
 class Context:
-    """All that a part of a report is made from. region: None for the province report."""
+    """All that a part of a report is made from. region: None for the province report. municipality: the CBS
+    code of the one a fact sheet is about. last: the last published report in this language."""
 
     study: Study
     quarter: str
@@ -69,6 +71,8 @@ class Context:
     unavailable: Mapping[str, str]
     receipts: Sequence[Mapping]
     words: Words
+    municipality: str = ""
+    last: Report | None = None
 
     @cached_property
     def by_indicator(self) -> dict[str, pd.DataFrame]:
@@ -258,12 +262,22 @@ def count(context: Context, listed: Sized) -> str:
     return numbers.number(tally(listed), context.language)
 
 
+def municipality_name(context: Context, code: str) -> str:
+    """The name of a municipality by its CBS code."""
+    known = context.study.places.set_index("code")["name"]
+    return str(known.get(code, code))
+
+
+OR_UNKNOWN = "_or_unknown"  # behind a group that holds those of unknown group too
+
+
 def group_label(context: Context, dimension: str, group: str) -> str:
-    return context.words.label(f"group.{dimension}.{group}", group)
+    label = context.words.label(f"group.{dimension}.{group.removesuffix(OR_UNKNOWN)}", group)
+    return context.words("group.or_unknown", group=label) if group.endswith(OR_UNKNOWN) else label
 
 
 def group_order(context: Context, dimension: str, group: str) -> tuple[int, str]:
     """Groups in the order of the catalogue (low before high), those it does not know after them."""
     known = [key for key in context.words.sentences if key.startswith(f"group.{dimension}.")]
-    key = f"group.{dimension}.{group}"
+    key = f"group.{dimension}.{group.removesuffix(OR_UNKNOWN)}"
     return (known.index(key) if key in known else len(known), group)

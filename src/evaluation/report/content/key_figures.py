@@ -35,18 +35,18 @@ def missed_targets(context: Context) -> list[str]:
 
 def _level(context: Context) -> KeyFigure:
     now = levels(context, context.scope)[1]
-    texts = _texts(context, now, lambda value: facts.level_text(context, value))
+    shown = texts(context, now, lambda value: facts.level_text(context, value))
     note = context.words("key_note.primary", quarter=label(context.quarter, context.language))
     target = facts.target(context, context.primary.id)
     level_target = target if target and target.kind in ("at_least", "at_most") else None
-    goal = _goal(context, level_target, now, lambda value: facts.level_text(context, value))
-    return KeyFigure(context.primary.id, context.primary.label[context.language], *texts, *goal, note)
+    goal = goal_of(context, level_target, now, lambda value: facts.level_text(context, value))
+    return KeyFigure(context.primary.id, context.primary.label[context.language], *shown, *goal, note)
 
 
 def _change(context: Context) -> KeyFigure:
     words, primary = context.words, context.primary
     found = facts.change(context, primary.id, context.scope)
-    texts = _texts(context, found, lambda value: numbers.limit(value, context.language))
+    shown = texts(context, found, lambda value: numbers.limit(value, context.language))
     word = facts.certainty(context, found)
     note = words("key_note.change", unit=facts.change_unit(context), certainty=words(f"certainty.{word}"))
     target = facts.target(context, primary.id)
@@ -60,7 +60,7 @@ def _change(context: Context) -> KeyFigure:
             status = rules.target_status("at_least", target.value, *numbers_found)
             goal = words("target.rise_by", value=numbers.number(target.value, context.language, 1))
         goal = (goal, words(f"status.{status}"))
-    return KeyFigure("change", words("key.change"), *texts, *goal, note)
+    return KeyFigure("change", words("key.change"), *shown, *goal, note)
 
 
 def _other(context: Context, name: str) -> KeyFigure:
@@ -78,12 +78,30 @@ def _other(context: Context, name: str) -> KeyFigure:
     if context.region and found.status == "missing":
         found = facts.find(context, name, _MEASURES[name])
         note = words("key_note.area", area=context.area) if found.status != "missing" else note
-    goal = _goal(context, facts.target(context, name), found, write)
+    goal = goal_of(context, facts.target(context, name), found, write)
     title = words(f"key.{name}", population=context.population)
-    return KeyFigure(name, title, *_texts(context, found, write), *goal, note)
+    return KeyFigure(name, title, *texts(context, found, write), *goal, note)
 
 
-def _texts(context: Context, found: Estimate, write) -> tuple[str, str]:
+def card(
+    context: Context, name: str, found: Estimate, label: str | None = None, note: str | None = None
+) -> KeyFigure:
+    """A card of one estimate, such as a municipality's; label, note: instead of the indicator's own."""
+    words = context.words
+
+    def write(value: float) -> str:
+        if name == context.primary.id:
+            return facts.level_text(context, value)
+        if name in (*_PERCENT, "adoption"):
+            return numbers.percent(value, context.language)
+        return numbers.number(value, context.language)
+
+    note = words(f"key_note.{name}", population=context.population) if note is None else note
+    label = words(f"key.{name}", population=context.population) if label is None else label
+    return KeyFigure(name, label, *texts(context, found, write), note=note)
+
+
+def texts(context: Context, found: Estimate, write) -> tuple[str, str]:
     """Value and range as text."""
     words = context.words
     if found.status == "missing":
@@ -95,7 +113,7 @@ def _texts(context: Context, found: Estimate, write) -> tuple[str, str]:
     return write(found.value), words("key.range", lower=write(found.lower), upper=write(found.upper))
 
 
-def _goal(context: Context, target, found: Estimate, write) -> tuple[str, str]:
+def goal_of(context: Context, target, found: Estimate, write) -> tuple[str, str]:
     """Target and status as text."""
     words = context.words
     if target is None or target.kind in ("rise", "keep"):

@@ -33,7 +33,7 @@ def method_lines(context: Context) -> list[str]:
         words("method.waves") + " " + _waves(context),
     ]
     lines.append(words("method.clusters" if study.design.cluster else "method.no_clusters"))
-    lines.append(_weights(context))
+    lines.append(weights_line(context))
     lines.append(words("method.interval"))
     if context.baseline:
         if len(study.area.regions) > 1:
@@ -44,15 +44,24 @@ def method_lines(context: Context) -> list[str]:
         lines.append(words("method.comparison" if comparison else "method.no_comparison", comparison=named))
     said = words("method.reach") if "reach" in set(context.checked["indicator"]) else ""
     lines.append(" ".join(filter(None, [words("method.dont_know"), said])))
+    lines.append(disclosure_line(context))
+    lines.append(sign_off(context))
+    if methods := _estimators(context):
+        lines[-1] += " " + words("method.estimators", methods=methods)
+    return lines[:10] if len(lines) <= 10 else [*lines[:8], lines[8] + " " + lines[9], *lines[10:]]
+
+
+def disclosure_line(context: Context) -> str:
     limits = {
         name: numbers.number(facts.threshold(context, f"minimum_{name}"), context.language)
         for name in ("base", "count")
     }
-    lines.append(words("method.disclosure", **limits))
-    lines.append(words("method.answers_unsigned" if study.questionnaire else "method.answers_own"))
-    if methods := _estimators(context):
-        lines[-1] += " " + words("method.estimators", methods=methods)
-    return lines[:10] if len(lines) <= 10 else [*lines[:8], lines[8] + " " + lines[9], *lines[10:]]
+    return context.words("method.disclosure", **limits)
+
+
+def sign_off(context: Context) -> str:
+    """Whether the right answers have been settled."""
+    return context.words("method.answers_unsigned" if context.study.questionnaire else "method.answers_own")
 
 
 def _waves(context: Context) -> str:
@@ -65,7 +74,7 @@ def _waves(context: Context) -> str:
     return context.words("method.before_after", **periods)
 
 
-def _weights(context: Context) -> str:
+def weights_line(context: Context) -> str:
     words, margins = context.words, context.study.design.margins
     if not margins or "raking" in context.unavailable:
         return words("method.no_weights")

@@ -11,14 +11,21 @@ from evaluation.quarters import label
 from evaluation.report.content import (
     attribution,
     change,
+    checklists,
     cost,
     delivery,
+    equity,
+    experience,
+    indicators,
     knowledge,
     method,
+    organisations,
+    passport,
     quality,
     reach,
     regions,
     robustness,
+    since,
     supply,
     trend,
     unknown,
@@ -29,7 +36,15 @@ from evaluation.report.content.key_figures import key_figures
 from evaluation.report.content.parts import Part, assemble, main
 from evaluation.report.content.settled import settled
 from evaluation.report.figures.style import in_own_look
-from evaluation.report.model import InputFile, Provenance, Report, label_keys, paragraph
+from evaluation.report.model import (
+    Answer,
+    InputFile,
+    KeyFigure,
+    Provenance,
+    Report,
+    label_keys,
+    paragraph,
+)
 from evaluation.report.model import key_figures as key_figure_cards
 from evaluation.report.printed import DISTRIBUTION
 from evaluation.report.wording import words
@@ -45,20 +60,26 @@ def province_report(
     checked: pd.DataFrame,
     unavailable: Mapping[str, str],
     receipts: Sequence[Mapping],
+    last: Report | None = None,
 ) -> Report:
     """The report on the whole area.
 
     checked: the tidy table after disclosure; unavailable: indicator -> reason; receipts: one dict per
-    file. Raises StudyError for a quarter that is not a wave after the start.
+    file; last: the last published report in this language (`report.earlier`). Raises StudyError for a
+    quarter that is not a wave after the start.
     """
     study.require_quarter(quarter)
-    context = Context(study, quarter, language, None, checked, unavailable, receipts, words(language))
+    context = Context(
+        study, quarter, language, None, checked, unavailable, receipts, words(language), last=last
+    )
     parts = [
         _cards(context),
         change.part(context),
         supply.part(context),
         delivery.part(context),
+        organisations.part(context),
         reach.part(context),
+        equity.part(context),
         cost.part(context),
         unknown.part(context),
         trend.part(context),
@@ -66,22 +87,37 @@ def province_report(
         attribution.part(context),
         robustness.part(context),
         knowledge.part(context),
+        experience.part(context),
+        since.part(context),
         method.part(context),
+        passport.part(context),
+        indicators.part(context),
+        checklists.part(context),
         quality.part(context),
     ]
     return build(context, parts)
 
 
-def build(context: Context, parts: Sequence[Part]) -> Report:
-    """The report model of `parts`: numbered, with its answer, labels, sources and provenance."""
+def build(
+    context: Context,
+    parts: Sequence[Part],
+    kind: str | None = None,
+    place: str | None = None,
+    said: Answer | None = None,
+    cards: Sequence[KeyFigure] | None = None,
+) -> Report:
+    """The report model of `parts`: numbered, with its answer, labels, sources and provenance.
+
+    kind, place, said, cards: those of a report that is not about the area or a region as such."""
     study, text = context.study, context.words
     whole = assemble(parts)
     quarter = label(context.quarter, context.language)
-    kind = "region" if context.region else "province"
+    kind = kind or ("region" if context.region else "province")
+    place = place or context.place
     return Report(
         kind=kind,
         language=context.language,
-        title=text(f"title.{kind}", title=study.title[context.language], region=context.place),
+        title=text(f"title.{kind}", title=study.title[context.language], region=place),
         subtitle=text(
             f"title.subtitle_{kind}",
             title=study.title[context.language],
@@ -92,10 +128,10 @@ def build(context: Context, parts: Sequence[Part]) -> Report:
         quarter=context.quarter,
         quarter_label=quarter,
         area=context.area,
-        region=context.place if context.region else None,
+        region=place if context.region else None,
         synthetic=text("title.synthetic") if study.synthetic else None,
-        answer=answer(context),
-        key_figures=key_figures(context),
+        answer=said or answer(context),
+        key_figures=key_figures(context) if cards is None else tuple(cards),
         sections=whole.sections,
         figures=whole.figures,
         tables=whole.tables,

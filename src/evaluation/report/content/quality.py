@@ -20,17 +20,21 @@ def part(context: Context) -> Part:
     title = words("section.quality")
     if not context.receipts:
         return Part(appendix("quality", title, [paragraph(words("quality.none"))]))
-    totals = {
+    said = paragraph(words("quality.read", **totals(context)))
+    reasons = _reasons(context)
+    if reasons is None:
+        return Part(appendix("quality", title, [said, paragraph(words("quality.none_quarantined"))]))
+    return Part(appendix("quality", title, [said, table(reasons.id)]), (), (reasons,))
+
+
+def totals(context: Context) -> dict[str, str]:
+    """How many rows were "read" and "accepted" in all exports together, as text."""
+    return {
         name: numbers.number(
             Registered(sum(receipt[name] for receipt in context.receipts), total_name(name)), context.language
         )
         for name in ("read", "accepted")
     }
-    said = paragraph(words("quality.read", **totals))
-    reasons = _reasons(context)
-    if reasons is None:
-        return Part(appendix("quality", title, [said, paragraph(words("quality.none_quarantined"))]))
-    return Part(appendix("quality", title, [said, table(reasons.id)]), (), (reasons,))
 
 
 def _reasons(context: Context) -> Table | None:

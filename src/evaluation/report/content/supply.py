@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evaluation.quarters import label
 from evaluation.reference import tile_grid
@@ -82,16 +82,29 @@ def _sentences(context: Context, own: list[Municipality]) -> list[str]:
 
 def _headline(context: Context, own: list[Municipality]) -> str:
     shown = [item.supply.value for item in own if item.supply.shown]
-    if not shown:
-        return context.words("supply.region_headline", region=context.place)
+    if not shown or context.municipality:
+        name = own[0].name if context.municipality else context.place
+        return context.words("supply.region_headline", region=name)
     same = numbers.rounded(min(shown), 0) == numbers.rounded(max(shown), 0)
     low, high = (numbers.number(value, context.language) for value in (min(shown), max(shown)))
     return context.words("supply.headline_same" if same else "supply.headline", low=low, high=high)
 
 
+def map_figure(context: Context) -> Figure | None:
+    """The map of the area with the report's own municipality (or region) marked; None without a map."""
+    every = municipalities(context)
+    own = [item for item in every if _is_own(context, item)]
+    mapped = own and all(item.tile for item in every)
+    return replace(_figure(context, every, own), table="place-table") if mapped else None
+
+
+def _is_own(context: Context, item: Municipality) -> bool:
+    return item.code == context.municipality if context.municipality else item.region == context.region
+
+
 def _figure(context: Context, every: list[Municipality], own: list[Municipality]) -> Figure:
     tiles = [
-        Tile(item.name, *item.tile, item.supply.value, marked=item.region == context.region)
+        Tile(item.name, *item.tile, item.supply.value, marked=_is_own(context, item))
         for item in sorted(every, key=lambda item: item.tile)
     ]
     headline = _headline(context, own)

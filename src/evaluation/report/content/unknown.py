@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 
 from evaluation.quarters import label
-from evaluation.report.content import answer, cost, facts, key_figures, reach, supply
+from evaluation.report.content import answer, cost, facts, key_figures, reach, since, supply
 from evaluation.report.content.facts import Context
 from evaluation.report.content.parts import Part, main
 from evaluation.report.model import bullets
@@ -17,9 +17,18 @@ _SAID_ELSEWHERE = ("change", "did", "joint_test")  # the answer's own sentences 
 def part(context: Context) -> Part:
     words = context.words
     return Part(
-        main("unknown", words("section.unknown"), [bullets(differed(context) + not_known(context))])
+        main(
+            "unknown",
+            words("section.unknown"),
+            [bullets(_moved(context) + differed(context) + not_known(context))],
+        )
         + main("decide", words("section.decide"), [bullets(decisions(context))])
     )
+
+
+def _moved(context: Context) -> list[str]:
+    """Where judgements changed since the last report; about the whole area."""
+    return [] if context.region else [since.sentence(context)]
 
 
 def differed(context: Context) -> list[str]:
@@ -40,13 +49,7 @@ def differed(context: Context) -> list[str]:
 def not_known(context: Context) -> list[str]:
     """What the data cannot say: indicators without data by reason, suppressed and weak estimates, cause."""
     words = context.words
-    by_reason: dict[str, list[str]] = {}
-    for name, reason in context.unavailable.items():
-        if name not in _SAID_ELSEWHERE and words.has(f"what.{_thing(context, name)}"):
-            things = by_reason.setdefault(reason, [])
-            thing = words(f"what.{_thing(context, name)}")
-            if thing not in things:
-                things.append(thing)
+    by_reason = things_by_reason(context)
     other = words("reason.other")
     said = [
         words("unknown.missing", what=", ".join(things), reason=words.label(f"reason.{reason}", other))
@@ -64,8 +67,23 @@ def not_known(context: Context) -> list[str]:
     if context.baseline and answer.attribution(context) != "indication":
         said.append(words("unknown.cause"))
     if len(facts.rows(context, context.primary.id)):
-        said.append(words("unknown.behaviour", population=context.population))
+        told = facts.find(context, "behaviour", "level").status != "missing"
+        key = "unknown.behaviour_told" if told else "unknown.behaviour"
+        said.append(words(key, population=context.population))
     return said
+
+
+def things_by_reason(context: Context) -> dict[str, list[str]]:
+    """Reason -> the things, in words, that the data do not carry for it."""
+    words = context.words
+    by_reason: dict[str, list[str]] = {}
+    for name, reason in context.unavailable.items():
+        if name not in _SAID_ELSEWHERE and words.has(f"what.{_thing(context, name)}"):
+            things = by_reason.setdefault(reason, [])
+            thing = words(f"what.{_thing(context, name)}")
+            if thing not in things:
+                things.append(thing)
+    return by_reason
 
 
 def _thing(context: Context, name: str) -> str:

@@ -21,7 +21,7 @@ from matplotlib.textpath import TextToPath
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from evaluation.report.wording import marks, numbers
-from evaluation.study.style import Style, mixed
+from evaluation.study.style import READABLE, Style, contrast, mixed
 
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#B85300", "#117733", "#12436D"
 GREY, RULE, INK = "#5A6570", "#D5DAE0", "#1B1F24"
@@ -105,9 +105,16 @@ def palette(own: Style) -> dict[str, str]:
     if (own.colours, own.accent) == (_OWN.colours, _OWN.accent):
         colours = {old: old for old in (*colours, *FILLS)}
     else:
-        colours |= {fill: mixed(first, "#FFFFFF", share) for fill, share in _SHARES.items()}
+        colours |= {fill: _light(first, share) for fill, share in _SHARES.items()}
         colours[FILLS[4]] = mixed(first, "#000000", 0.55)
     return {old.lower(): new.lower() for old, new in colours.items()}
+
+
+def _light(colour: str, share: float) -> str:
+    """`share` of a colour on white, less where ink would not be read on it."""
+    while contrast(mixed(colour, "#FFFFFF", share), INK) < READABLE:
+        share -= 0.01
+    return mixed(colour, "#FFFFFF", share)
 
 
 def recoloured(svg: str) -> str:

@@ -16,7 +16,7 @@ from evaluation.report.figures.svg import Drawing, drawing
 from evaluation.report.wording import Words, numbers
 from evaluation.report.wording.marks import Registered
 
-_TILE_HEIGHT, _GAP = 0.31, 0.04  # inches
+_TILE_HEIGHT, _GAP = 0.295, 0.03  # inches
 _FILLS = style.FILLS
 _DARK = _FILLS[-2:]
 

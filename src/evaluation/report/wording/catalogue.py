@@ -1,4 +1,5 @@
-"""The catalogues `nl.toml` and `en.toml`: every sentence of a report, by key, in both languages."""
+"""The catalogues `nl.toml`, `en.toml` and those beside them (`more.nl.toml`): every sentence of a report, by
+key, in both languages."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from babel.lists import format_list
 from evaluation.report.wording import numbers
 
 LANGUAGES = ("nl", "en")
+FILES = ("", "more.", "checklists.")
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,11 @@ class Words:
 @cache
 def words(language: str) -> Words:
     """The catalogue of "nl" or "en"."""
-    text = files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    return Words(language, dict(_flat(loads(text))))
+    found: dict[str, str] = {}
+    for name in FILES:
+        text = files(__package__).joinpath(f"{name}{language}.toml").read_text(encoding="utf-8")
+        found |= dict(_flat(loads(text)))
+    return Words(language, found)
 
 
 def _flat(table: dict, prefix: str = "") -> Iterable[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import shutil
 import tempfile
@@ -58,11 +59,15 @@ def write(report: Report, style: Style = PLAIN) -> bytes:
 @cache
 def _fonts(*own: Path | None) -> typst.Fonts:
     folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    with tempfile.TemporaryDirectory() as only:
-        # A folder of their own: what else lies beside a study's fonts is no business of the report.
-        for path in filter(None, own):
-            shutil.copy(path, only)
-        return typst.Fonts(include_system_fonts=False, font_paths=[only, str(folder)])
+    if not any(own):
+        return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
+    # A folder of their own, as long as this process lives: what else lies beside a study's fonts is no
+    # business of the report, and typst opens a font only when it needs it.
+    only = tempfile.mkdtemp(prefix="evaluation-fonts-")
+    atexit.register(shutil.rmtree, only, ignore_errors=True)
+    for path in filter(None, own):
+        shutil.copy(path, only)
+    return typst.Fonts(include_system_fonts=False, font_paths=[only, str(folder)])
 
 
 def _row_header_places(report: Report) -> list[int]:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from evaluation.report.writers.html import PLAIN, render
 from evaluation.study import Style
 
-KINDS = ("province", "region", "data")
+KINDS = ("province", "region", "municipality", "data")
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Entry:
 
     path: relative to the page that links to it, with forward slashes ("2026Q3/province.nl.html").
     title: what the reader sees; files with the same kind and title share a line.
-    kind: "province", "region" or "data" (tables, receipts, notebooks).
+    kind: "province", "region", "municipality" or "data" (tables, receipts, notebooks).
     language: "nl", "en", or "" for a file without a language.
     format: as shown ("HTML", "PDF", "XLSX").
     places: the municipalities it is about, for who searches one.

@@ -68,6 +68,9 @@ def _colour(root: ElementTree.Element, colours: Mapping[str, str]) -> None:
         return f"var(--{name})" if name else found[0]
 
     for element in root.iter():
+        if element.tag == "style":
+            # The dot of a class and the # of an id stay: only a colour has six figures after its #.
+            element.text = re.sub(r"(?<=[:\s])" + _HEX.pattern, variable, element.text or "")
         if "style" in element.attrib:
             element.set("style", _HEX.sub(variable, element.get("style")))
         for name in ("fill", "stroke"):

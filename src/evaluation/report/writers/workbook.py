@@ -85,6 +85,7 @@ def _write_cover(book: GPWorkbook, report: Report) -> None:
     for row, (line, style) in enumerate((line, style) for line, style in lines if line):
         sheet.write_string(row, 0, line, style)
     sheet.set_column(0, 0, 85)
+    _print_whole(sheet)
 
 
 def _contents(book: GPWorkbook, sheets: dict[str, GPTable], report: Report) -> GPTable:
@@ -188,3 +189,11 @@ def _write_table(book: GPWorkbook, label: str, table: GPTable) -> None:
         )
         sheet.set_column(place, place, min(max(12, longest + 2), _WIDEST))
     sheet.freeze_panes(table.data_range[0] + 1, 0)
+    _print_whole(sheet)
+
+
+def _print_whole(sheet) -> None:
+    """On A4 in landscape, as wide as the page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
