@@ -9,9 +9,10 @@ from evaluation.disclosure import check
 from evaluation.indicators import all_estimates, unavailable
 from evaluation.indicators.catalogue import REASONS
 from evaluation.privacy import open_campaign
+from evaluation.report.content import answer, change, cost, delivery, equity, facts, key_figures
 from evaluation.report.content.facts import Context
 from evaluation.report.content.standing import standings
-from evaluation.report.wording import words
+from evaluation.report.wording import numbers, rules, words
 from evaluation.study import load_study
 
 QUARTER = "2026Q3"
@@ -106,3 +107,69 @@ def test_what_was_planted_about_the_open_answers_lies_in_its_interval(found, tru
     for indicator, key in (("spontaneous", "spontaneous"), ("message", "message_if_recognised")):
         row = found[found["indicator"] == indicator].iloc[0]
         assert row["lower"] <= truth[key] <= row["upper"]
+
+
+@pytest.fixture(scope="module")
+def checked(found, campaign):
+    return check(found, campaign.study.disclosure)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_report_says_what_is_true_and_nothing_false(found, checked, campaign, truth, language):
+    """Every claim about the area, a region, harm, reach and the targets beside what was planted."""
+    study, say = campaign.study, words(language)
+    here = Context(study, QUARTER, language, None, checked, unavailable(campaign, QUARTER), [], say)
+    moved = {place: 100 * waves[QUARTER] for place, waves in truth["change"]["aware"].items()}
+    said = answer.answer(here)
+    word = facts.certainty(here, facts.change(here, "aware"))
+    assert said.certainty == say(f"meaning.{word}", smallest="5", unit=say("unit.pp"))
+    for place in ("area", *study.area.regions):
+        one = facts.change(here, "aware", place)
+        word = facts.certainty(here, one)
+        # No word claims a direction that the truth does not have, and none denies a change that matters.
+        assert not (word in rules.UP and moved[place] <= 0), place
+        assert not (word in rules.DOWN and moved[place] >= 0), place
+        assert not (word == "unchanged" and abs(moved[place]) >= 5), place
+        assert one.lower <= moved[place] <= one.upper, place
+    # Parkstad was given nothing, so nothing is said to have risen or fallen there.
+    groups = change.by_word(here)
+    assert all("Parkstad" not in groups.get(word, []) for word in (*rules.UP, *rules.DOWN))
+    # The cause: an indication only where the truth has a difference.
+    did = 100 * truth["did"]["aware"][QUARTER]
+    claim = answer.attribution(here)
+    assert not (claim == "indication" and did <= 0)
+    assert not (claim == "opposite" and did >= 0)
+    # Harm and targets: what is called met is met in truth, what is called missed is missed.
+    planted = {
+        "reach": 100 * (truth["recognised"]["area"][QUARTER] - truth["foil"]),
+        "read_half": 100 * truth["read_half_if_received"],
+        "adverse": 100 * truth["adverse_if_read"],
+    }
+    assert not (cost.adverse_word(here) == "alert" and planted["adverse"] <= 10)
+    assert not (cost.adverse_word(here) == "low" and planted["adverse"] > 10)
+    for card in key_figures.key_figures(here):
+        if card.id in planted and card.status:
+            goal = study.targets[card.id]
+            reached = (
+                planted[card.id] >= goal.value if goal.kind == "at_least" else planted[card.id] <= goal.value
+            )
+            assert not (card.status == say("status.met") and not reached), card.id
+            assert not (card.status == say("status.missed") and reached), card.id
+    # What is counted is what was shipped and made.
+    shipped = sum(
+        copies
+        for region in study.area.regions
+        for wave, copies in truth["orders"]["shipped_copies"][region].items()
+        if wave <= QUARTER
+    )
+    counted = facts.find(here, "shipped", "count")
+    assert counted.value == shipped
+    assert numbers.number(counted.value, language) in delivery._headline(
+        here, {stage: facts.find(here, stage, "count") for stage in ("printed", "shipped")}
+    )
+    # Groups: nobody is called behind whom the planted reach does not put below the mean.
+    assert {(gap[0], gap[1].group) for gap in equity.behind(here)} <= {
+        ("education", "low"),
+        *(("language", code) for code in ("tr", "ar", "ber", "de", "other")),
+        ("first_child", "no"),
+    }

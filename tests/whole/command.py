@@ -38,7 +38,7 @@ def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess:
         text=True,
         encoding="utf-8",
         env=os.environ | {"OPENBLAS_NUM_THREADS": "1"} | environment,
-        timeout=500,
+        timeout=1500,
     )
 
 
