@@ -87,7 +87,7 @@ def responses(*blocks: tuple) -> pd.DataFrame:
 
 def campaign(study: Study, **tables: pd.DataFrame) -> SimpleNamespace:
     """What `evaluation.privacy` hands over: a study and its tables."""
-    return SimpleNamespace(study=study, tables=tables)
+    return SimpleNamespace(study=study, tables=tables, protection={})
 
 
 @pytest.fixture

@@ -10,7 +10,9 @@ from evaluation import disclosure, privacy
 from evaluation.disclosure import ledger
 from evaluation.errors import InputError
 from evaluation.indicators import catalogue
+from evaluation.indicators.tidy import concat
 from evaluation.notebook.cache import cached
+from evaluation.notebook.restated import restatements, rows
 from evaluation.privacy import Campaign
 from evaluation.report.content.answer import judged
 from evaluation.report.content.facts import Context
@@ -31,7 +33,8 @@ class Findings:
 
     checked: the tidy table of estimates with `status` and `reason`; nothing suppressed is left in it.
     unavailable: indicator -> key of the reason why the study's data cannot carry it.
-    receipts: what was read, accepted and refused, per file. cells: the release's `cells.json`, what all of
+    receipts: what was read, accepted and refused, per file. restatements: what an earlier release said
+    otherwise (`restated.restatements`). cells: the release's `cells.json`, what all of
     it gives away, audited with the earlier releases.
     """
 
@@ -41,6 +44,7 @@ class Findings:
     unavailable: dict[str, str]
     receipts: list[dict] = field(repr=False)
     cells: bytes = field(repr=False, default=b"")
+    restatements: list[dict] = field(repr=False, default_factory=list)
 
     def province_report(self, language: str) -> Report:
         """The report for the province, in "nl" or "en"."""
@@ -92,13 +96,15 @@ def findings(campaign: Campaign, quarter: str) -> Findings:
     folder = os.environ.get(RELEASES)
     earlier = ledger.releases(Path(folder)) if folder else []
     checked, unavailable, cells = cached(campaign, quarter, earlier, _compute)
-    return Findings(study, quarter, checked, unavailable, campaign.receipts, cells)
+    changed = restatements(cells, earlier, study.primary.id)
+    return Findings(study, quarter, checked, unavailable, campaign.receipts, cells, changed)
 
 
 def _compute(
     campaign: Campaign, quarter: str, earlier: list[disclosure.Published]
 ) -> tuple[pd.DataFrame, dict[str, str], bytes]:
     estimates = catalogue.all_estimates(campaign, quarter)
+    estimates = concat([estimates, rows(campaign, quarter, earlier, estimates)])
     found = disclosure.release(estimates, campaign.study.disclosure, earlier)
     cells = ledger.entry(found.published, earlier)
     return found.checked, catalogue.unavailable(campaign, quarter), cells

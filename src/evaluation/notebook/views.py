@@ -4,6 +4,7 @@ import pandas as pd
 
 from evaluation import disclosure
 from evaluation.indicators.tidy import fact
+from evaluation.notebook.restated import restated_name
 from evaluation.notebook.session import Findings
 from evaluation.privacy import Campaign
 from evaluation.reference import quarantine_rules
@@ -49,6 +50,27 @@ def receipts(campaign: Campaign) -> pd.DataFrame:
         for receipt in campaign.receipts
     ]
     return pd.DataFrame(rows)
+
+
+def risk(campaign: Campaign) -> pd.DataFrame:
+    """How easily a parent could be told apart, as the answers came in and as they are stored.
+
+    Rows, classes of parents alike in the quasi-identifiers, the smallest class (k), uniques, rows in classes
+    under the study's k, expected number of rows told to be somebody and largest individual risk (0-1; Benedetti and
+    Franconi), special uniques and the largest SUDA2 score, fewest different answers in a class (l_...).
+    Empty where the study names no quasi-identifier that the answers have.
+    """
+    found = campaign.protection
+    if not found:
+        return pd.DataFrame(columns=["as it came in", "as stored"])
+    table = pd.DataFrame({"as it came in": found["before"], "as stored": found["after"]})
+    return table.reindex(list(found["before"])).rename_axis("measure")
+
+
+def generalised(campaign: Campaign) -> pd.DataFrame:
+    """What was made coarser or left out so that at least k parents are alike: cells per column and step."""
+    rows = campaign.protection.get("steps", [])
+    return pd.DataFrame(rows, columns=["column", "step", "rows"])
 
 
 def quarantined(campaign: Campaign, language: str) -> pd.DataFrame:
@@ -113,6 +135,18 @@ def questions(found: Findings) -> pd.DataFrame:
 def hidden(found: Findings) -> pd.DataFrame:
     """How many estimates are shown, flagged and suppressed, per indicator and level."""
     return disclosure.summary(found.checked)
+
+
+def restated(found: Findings, language: str) -> pd.DataFrame:
+    """What an earlier report said otherwise: quarter, number, as it was published and as these data give it,
+    in "nl" or "en". The earlier report stays as it is."""
+    say = words(language)
+    names = ("quarter", "counted", "published", "now")
+    rows = [
+        (item["quarter"], say(f"restated.{restated_name(item)}"), item["old"], item["new"])
+        for item in found.restatements
+    ]
+    return pd.DataFrame(rows, columns=list(names))
 
 
 def unavailable(found: Findings, language: str) -> pd.DataFrame:

@@ -55,11 +55,18 @@ def _entry(report: dict, path: str, title: str, kind: str, language: str, form: 
     }
 
 
-def receipt_page(receipts: list[dict], quarter: str, language: str, synthetic: bool) -> bytes:
-    """The receipt as a page."""
+def receipt_page(
+    receipts: list[dict],
+    quarter: str,
+    language: str,
+    synthetic: bool,
+    protection: dict,
+    restatements: list[dict],
+) -> bytes:
+    """The receipt as a page. protection, restatements: as in `work.Prepared`."""
     from evaluation.report.writers.receipt import write_receipt
 
-    return write_receipt(receipts, quarter, language, synthetic)
+    return write_receipt(receipts, quarter, language, synthetic, protection, restatements)
 
 
 def release_index(entries: list[dict], language: str) -> bytes:

@@ -66,11 +66,23 @@ def refresh(
             f"notebooks/{run.executed}": one.executed.text.encode()
             for run, one in zip(runs, ran, strict=True)
         }
-        files["receipt.json"] = manifest.to_json({"format": "outreach-receipt/1", "files": prepared.receipts})
+        files["receipt.json"] = manifest.to_json(
+            {
+                "format": "outreach-receipt/1",
+                "files": prepared.receipts,
+                "protection": prepared.protection,
+                "restatements": prepared.restatements,
+            }
+        )
         files["quarantine.csv"] = prepared.quarantine
         files["cells.json"] = prepared.cells
         files["receipt.html"] = receipt_page(
-            prepared.receipts, prepared.quarter, prepared.languages[0], prepared.synthetic
+            prepared.receipts,
+            prepared.quarter,
+            prepared.languages[0],
+            prepared.synthetic,
+            prepared.protection,
+            prepared.restatements,
         )
         models = [one.model for one in ran if one.model]
         entries = release_entries(runs, models, prepared.languages[0])

@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 
@@ -16,7 +16,8 @@ from evaluation.pipeline.scan import leaks
 class Prepared:
     """The study taken in. newest: the newest wave with data. receipts: as in `Campaign.receipts`.
     quarantine: the CSV for staff, row numbers and rules only. cells: what the release gives away (its
-    `cells.json`). registered: name of every number that may be printed -> that number, unrounded."""
+    `cells.json`). registered: name of every number that may be printed -> that number, unrounded.
+    protection: as in `Campaign.protection`; restatements: as in `Findings.restatements`."""
 
     quarter: str
     newest: str
@@ -27,6 +28,8 @@ class Prepared:
     quarantine: bytes
     cells: bytes
     registered: dict[str, float]
+    protection: dict = field(default_factory=dict)
+    restatements: list[dict] = field(default_factory=list)
 
 
 def prepare(study_path: Path, quarter: str | None, out: Path) -> Prepared:
@@ -67,6 +70,8 @@ def prepare(study_path: Path, quarter: str | None, out: Path) -> Prepared:
         quarantine=_quarantine_csv(campaign.quarantine),
         cells=found.cells,
         registered=registered(found.checked, receipts),
+        protection=campaign.protection,
+        restatements=found.restatements,
     )
 
 
