@@ -56,7 +56,7 @@ def risk(campaign: Campaign) -> pd.DataFrame:
     """How easily a parent could be told apart, as the answers came in and as they are stored.
 
     Rows, classes of parents alike in the quasi-identifiers, the smallest class (k), uniques, rows in classes
-    under the study's k, expected number of rows told to be somebody and largest individual risk (0-1; Benedetti
+    under the study's k, expected number of rows told to be somebody and largest risk of a row (0-1; Benedetti
     and Franconi), special uniques and the largest SUDA2 score, fewest different answers in a class (l_...).
 
     Empty where the study names no quasi-identifier that the answers have.
