@@ -14,6 +14,7 @@ from evaluation.disclosure.audit import Published, to_json
 from evaluation.errors import DataError
 from evaluation.pipeline.execute import execute
 from evaluation.pipeline.work import Prepared
+from evaluation.report.registered import Register
 
 SECRET = "jansen@example.example"
 PARAMETERS = 'study = "study.toml"  # the study file\nquarter = "2026Q3"\nlanguage = "nl"\nregion = "Noord"'
@@ -46,7 +47,7 @@ def prepared(study_path: Path, quarter: str | None, out: Path) -> Prepared:
         receipts=[receipt],
         quarantine=b"file;row;column;rule\na.csv;3;;double\n",
         cells=to_json([Published(quarter or "2026Q3", {}, frozenset(), ())]),
-        registered={"share of a": 41.0},
+        register=Register({"share of a": 41.0}, ("2026Q3", "2026Q4", quarter or "", "a.csv")),
     )
 
 
@@ -104,7 +105,7 @@ def model(language: str, quarter: str, region: str | None) -> dict:
         "area": "Gebied",
         "region": region,
         "synthetic": None,
-        "answer": {"sentence": "Zin.", "range": "1 tot 2", "certainty": "zeker"},
+        "answer": {"sentence": "Zin.", "range": "een tot twee", "certainty": "zeker"},
         "key_figures": [],
         "sections": [
             {
@@ -120,6 +121,7 @@ def model(language: str, quarter: str, region: str | None) -> dict:
         ],
         "labels": {key: key for key in label_keys()},
         "sources": [],
+        "numbers": [],
         "provenance": {
             "quarter": quarter,
             "study_sha256": "0" * 64,

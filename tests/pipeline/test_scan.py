@@ -2,10 +2,14 @@
 
 import json
 
+import pipeline_fakes
 import pytest
 
+from evaluation.disclosure.audit import Published, to_json
+from evaluation.errors import DisclosureError
 from evaluation.pipeline import work
 from evaluation.pipeline.scan import leaks
+from evaluation.report.registered import Register
 
 
 def notebook(**output):
@@ -39,29 +43,27 @@ def test_estimates_and_figures_may_leave():
     assert leaks(notebook(data={"text/html": table})) == []
 
 
-def model(cell):
-    column = {"id": "share", "decimals": 1}
-    return json.dumps({"tables": [{"id": "tab", "columns": [column], "rows": [{"share": cell}]}]})
-
-
 @pytest.mark.parametrize(
     ("cell", "refused"),
     [
         ({"value": 41.3, "registered": "aware:value"}, False),
-        ({"value": None, "mark": "x"}, False),
+        ({"value": None, "text": "-", "mark": "-"}, False),
         ({"value": 41.4, "registered": "aware:value"}, True),
         ({"value": 41.3}, True),
         ({"value": 41.3, "registered": "hidden:value"}, True),
+        ({"value": 41.3, "text": "41,2", "registered": "aware:value"}, True),
     ],
 )
 def test_a_table_value_must_be_a_registered_number(cell, refused, tmp_path):
-    from evaluation.disclosure.audit import Published, to_json
-    from evaluation.errors import DisclosureError
-
+    model = pipeline_fakes.model("nl", "2026Q3", None)
+    model["tables"][0]["columns"][1]["decimals"] = 1
+    model["tables"][0]["rows"][0]["share"] = {"text": "41,3", "mark": None} | cell
+    model["provenance"]["inputs"] = []
     cells = to_json([Published("2026Q3", {}, frozenset(), ())])
-    arguments = ("2026Q3", [model(cell)], [], {"aware:value": 41.2749}, cells, tmp_path)
+    register = Register({"aware:value": 41.2749}, ("2026Q3",))
+    arguments = ("2026Q3", [json.dumps(model)], [], register, [], cells, tmp_path)
     if refused:
-        with pytest.raises(DisclosureError):
+        with pytest.raises(DisclosureError, match="tables/0/rows/0/share"):
             work.gate(*arguments)
     else:
         work.gate(*arguments)

@@ -200,7 +200,15 @@ def _gate(out: Path, prepared: work.Prepared, runs: tuple[Run, ...], ran: list[w
     of this and all earlier releases finds nothing. Raises DisclosureError or NotebookError."""
     models = [one.model for one in ran if one.model]
     texts = [(run.notebook, one.executed.text) for run, one in zip(runs, ran, strict=True)]
-    arguments = (prepared.quarter, models, texts, prepared.registered, prepared.cells, out.resolve())
+    arguments = (
+        prepared.quarter,
+        models,
+        texts,
+        prepared.register,
+        prepared.receipts,
+        prepared.cells,
+        out.resolve(),
+    )
     pool.run_all([("audit", work.gate, arguments)], 1)
 
 

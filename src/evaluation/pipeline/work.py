@@ -5,19 +5,23 @@ import os
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from evaluation.errors import DataError, DisclosureError, NotebookError, UserError
 from evaluation.pipeline.execute import Executed, execute
 from evaluation.pipeline.plan import Parameters
 from evaluation.pipeline.scan import leaks
 
+if TYPE_CHECKING:  # it needs pandas, which an unchanged release does without
+    from evaluation.report.registered import Register
+
 
 @dataclass(frozen=True)
 class Prepared:
     """The study taken in. newest: the newest wave with data. receipts: as in `Campaign.receipts`.
     quarantine: the CSV for staff, row numbers and rules only. cells: what the release gives away (its
-    `cells.json`). registered: name of every number that may be printed -> that number, unrounded.
-    protection: as in `Campaign.protection`; restatements: as in `Findings.restatements`."""
+    `cells.json`). register: every number that may be printed, by name. protection: as in
+    `Campaign.protection`; restatements: as in `Findings.restatements`."""
 
     quarter: str
     newest: str
@@ -27,7 +31,7 @@ class Prepared:
     receipts: list[dict]
     quarantine: bytes
     cells: bytes
-    registered: dict[str, float]
+    register: "Register"
     protection: dict = field(default_factory=dict)
     restatements: list[dict] = field(default_factory=list)
 
@@ -42,7 +46,7 @@ def prepare(study_path: Path, quarter: str | None, out: Path) -> Prepared:
     from evaluation.notebook import findings
     from evaluation.notebook.session import RELEASES
     from evaluation.privacy import open_campaign
-    from evaluation.report.registered import registered
+    from evaluation.report.registered import register
     from evaluation.study import load_study
 
     study = load_study(study_path)
@@ -69,7 +73,7 @@ def prepare(study_path: Path, quarter: str | None, out: Path) -> Prepared:
         receipts=receipts,
         quarantine=_quarantine_csv(campaign.quarantine),
         cells=found.cells,
-        registered=registered(found.checked, receipts),
+        register=register(study, found.checked, receipts),
         protection=campaign.protection,
         restatements=found.restatements,
     )
@@ -156,28 +160,28 @@ def gate(
     quarter: str,
     models: list[str],
     notebooks: list[tuple[str, str]],
-    registered: dict[str, float],
+    register: "Register",
+    receipts: list[dict],
     cells: bytes,
     out: Path,
 ) -> None:
     """The last look at a release before it is published.
 
-    models: report models as JSON. notebooks: (file, text) of the executed ones. registered: as `Prepared`.
-    cells: the release's `cells.json`, audited here with every release in `out`. Raises DisclosureError for a
-    printed number that is not registered and for a hidden one that can be computed, NotebookError for an
-    output that may not leave.
+    models: report models as JSON. notebooks: (file, text) of the executed ones. register, receipts: as
+    `Prepared`. cells: the release's `cells.json`, audited here with every release in `out`. Raises
+    DisclosureError for a printed number that is not registered and for a hidden one that can be computed,
+    NotebookError for an output that may not leave.
     """
     from evaluation.disclosure import audit, ledger
-    from evaluation.report.registered import unregistered
+    from evaluation.report.printed import unregistered
 
     for name, text in notebooks:
         for cell, kind in leaks(text)[:1]:
             raise NotebookError("pipeline.notebook_leaks", notebook=name, cell=cell, kind=kind)
-    strange = [found for model in models for found in unregistered(model, registered)]
+    strange = [found for model in models for found in unregistered(model, register, receipts)]
     if strange:
-        (table, column), count = strange[0], len(strange)
         raise DisclosureError(
-            "disclosure.unregistered", quarter=quarter, count=count, table=table, column=column
+            "disclosure.unregistered", quarter=quarter, count=len(strange), place=strange[0]
         )
     earlier = ledger.releases(out, leaving_out=quarter)
     audit.refuse(audit.narrowed([*audit.from_json(cells), *earlier]), quarter)

@@ -22,6 +22,7 @@ __all__ = [
     "InputFile",
     "KeyFigure",
     "ModelError",
+    "Number",
     "Provenance",
     "Report",
     "Section",
@@ -180,9 +181,21 @@ class Provenance:
 
 
 @dataclass(frozen=True)
+class Number:
+    """A registered number in a text: `text` stands `start` letters into the text at `place` (a path such as
+    "answer/range"; of a drawing, into all of its words) and is the number `name` (report.registered)."""
+
+    place: str
+    start: int
+    text: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Report:
     """The whole document. `labels` holds the fixed words the writers print, one for each key that
-    model.schema.json requires; `synthetic` is the sentence that the data are synthetic, or None."""
+    model.schema.json requires; `synthetic` is the sentence that the data are synthetic, or None; `numbers`
+    names every number in a text, `content.settled` makes it."""
 
     kind: str
     language: str
@@ -201,6 +214,7 @@ class Report:
     labels: dict[str, str]
     sources: tuple[str, ...]
     provenance: Provenance
+    numbers: tuple[Number, ...] = ()
     format: str = field(default=FORMAT)
 
     def figure(self, ref: str) -> Figure:
@@ -256,6 +270,7 @@ def from_dict(data: dict) -> Report:
             "figures": tuple(Figure(**item) for item in data["figures"]),
             "tables": tuple(_table(item) for item in data["tables"]),
             "sources": tuple(data["sources"]),
+            "numbers": tuple(Number(**item) for item in data["numbers"]),
             "provenance": Provenance(
                 **data["provenance"]
                 | {"inputs": tuple(InputFile(**item) for item in data["provenance"]["inputs"])}

@@ -49,7 +49,7 @@ def answer(context: Context) -> Answer:
 
 def smallest(context: Context) -> str:
     """The smallest change of interest, as text."""
-    value = context.primary.smallest_change
+    value = facts.smallest_change(context)
     return numbers.number(value, context.language, 0 if value == round(value) else 1)
 
 

@@ -71,17 +71,25 @@ def _curve(context: Context) -> str:
     if not found:
         return ""
     low, high = (numbers.signed(end(item.value for item in found), context.language) for end in (min, max))
-    shown = sum(item.lower > 0 or item.upper < 0 for item in found)
+    shown = [item for item in found if item.lower > 0 or item.upper < 0]
     unit = facts.change_unit(context)
-    return _say(context, "curve", n=str(len(found)), low=low, high=high, unit=unit, shown=str(shown))
+    return _say(
+        context,
+        "curve",
+        n=facts.count(context, found),
+        low=low,
+        high=high,
+        unit=unit,
+        shown=facts.count(context, shown),
+    )
 
 
 def _placebos(context: Context) -> str:
     found = [item for _, _, item in _listed(context, "placebo")]
-    moved = sum(item.p_adjusted < SIGNIFICANT for item in found)
+    moved = [item for item in found if item.p_adjusted < SIGNIFICANT]
     if not found:
         return ""
-    said = _say(context, "placebos", n=str(len(found)), moved=str(moved))
+    said = _say(context, "placebos", n=facts.count(context, found), moved=facts.count(context, moved))
     return f"{said} {_say(context, 'placebos_holm')}" if len(found) > 1 else said
 
 
@@ -148,7 +156,7 @@ def _figure(context: Context, rows: list[Row]) -> Figure:
         for dot in dots
         if isfinite(dot.value)
     ]
-    alt = _say(context, "alt", n=str(len(lines)), lines=" ".join(lines))
+    alt = _say(context, "alt", n=facts.count(context, lines), lines=" ".join(lines))
     unit, zero = facts.change_unit(context), (words("cause.no_difference"), 0.0)
     drawn = dot_chart(dots, words, "attribution", headline, alt, unit, zero, numbers.signed)
     source = context.source("survey")

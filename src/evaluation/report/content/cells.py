@@ -7,6 +7,7 @@ from math import isfinite
 from evaluation.report.content.facts import Context, Estimate
 from evaluation.report.model import Cell, Column
 from evaluation.report.wording import numbers
+from evaluation.report.wording.marks import Registered
 
 
 def text_column(context: Context, name: str, label: str | None = None) -> Column:
@@ -24,14 +25,14 @@ def text(value: str) -> Cell:
 
 
 def number(
-    context: Context, value: float, name: str, decimals: int = 1, signed: bool = False, flag: str = ""
+    context: Context, value: Registered, decimals: int = 1, signed: bool = False, flag: str = ""
 ) -> Cell:
-    """A number cell; without a number it carries the mark of a missing one. name: as in report.registered."""
+    """A number cell; without a number it carries the mark of a missing one."""
     if not isfinite(value):
         return missing(context)
     write = numbers.signed if signed else numbers.number
     text = write(value, context.language, decimals) + flag
-    return Cell(text, numbers.rounded(value, decimals), registered=name)
+    return Cell(text, numbers.rounded(value, decimals), registered=value.name)
 
 
 def missing(context: Context) -> Cell:
@@ -47,7 +48,7 @@ def of(
         mark = context.words("mark.suppressed")
         return Cell(mark, None, mark)
     flag = context.words("mark.flagged") if found.status == "flagged" and field == "value" else ""
-    return number(context, getattr(found, field), f"{found.name}:{field}", decimals, signed, flag)
+    return number(context, getattr(found, field), decimals, signed, flag)
 
 
 def legend(context: Context, *found: Estimate) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ def grouped(context: Context) -> list[str]:
 def named(context: Context, names: list[str]) -> str:
     """A few regions by name, many by their number."""
     if len(names) > MOST_NAMED:
-        return context.words("change.many", n=len(names))
+        return context.words("change.many", n=facts.count(context, names))
     return context.words.listing(names)
 
 
@@ -76,7 +76,7 @@ def _joint(context: Context) -> list[str]:
     if known:
         holding = [context.name(region) for region, item in known.items() if item.p_adjusted < SIGNIFICANT]
         key = "holm_some" if holding else "holm_none"
-        said.append(words(f"change.{key}", n=len(regions), regions=named(context, holding)))
+        said.append(words(f"change.{key}", n=facts.count(context, regions), regions=named(context, holding)))
     return said
 
 
@@ -118,7 +118,10 @@ def _headline(context: Context) -> str:
     word = next(word for word in rules.CERTAINTIES if word in groups)
     verdict = capital(context.words(f"certainty.{word}"))
     return context.words(
-        "change.headline_all", word=verdict, n=len(groups[word]), total=len(context.study.area.regions)
+        "change.headline_all",
+        word=verdict,
+        n=facts.count(context, groups[word]),
+        total=facts.count(context, context.study.area.regions),
     )
 
 
@@ -256,7 +259,7 @@ def _levels_only(context: Context) -> Part:
         headline = words("change.headline_level", value=facts.level_text(context, now.value), **names)
     dots = [Dot(name, *_ends(found)) for name, found in listed]
     lines = " ".join(_level_line(context, name, found) for name, found in listed)
-    alt = words("change.alt", n=len(dots), lines=lines)
+    alt = words("change.alt", n=facts.count(context, dots), lines=lines)
     drawn = dot_chart(dots, words, "change", headline, alt, level_unit(context))
     columns = (
         cells.text_column(context, "region"),

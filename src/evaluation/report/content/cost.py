@@ -7,7 +7,9 @@ from evaluation.report.content import cells, facts
 from evaluation.report.content.facts import Context, Estimate
 from evaluation.report.content.parts import Part, appendix, main
 from evaluation.report.model import Cell, Table, paragraph, table
+from evaluation.report.registered import ALERT
 from evaluation.report.wording import numbers, rules
+from evaluation.report.wording.marks import Registered, coarse
 
 
 def part(context: Context) -> Part:
@@ -54,12 +56,12 @@ def _cost_sentences(context: Context) -> list[str]:
     return said
 
 
-def rounded_people(value: float) -> float:
+def rounded_people(value: Registered) -> Registered:
     """An estimated number of people, to the nearest hundred (below a thousand: ten)."""
-    return float(round(value, -2 if value >= 1000 else -1))
+    return coarse(value, 2 if value >= 1000 else 1)
 
 
-def _ends(found: Estimate) -> dict[str, float]:
+def _ends(found: Estimate) -> dict[str, Registered]:
     if not found.has_range:
         return {"value": found.value}
     return {"value": found.value, "lower": found.lower, "upper": found.upper}
@@ -67,8 +69,10 @@ def _ends(found: Estimate) -> dict[str, float]:
 
 def alert_level(context: Context) -> float:
     """Percent of readers above which the adverse line is an alert: the study's target, else the default."""
-    target = context.study.targets.get("adverse")
-    return target.value if target and target.kind == "at_most" else rules.ADVERSE_ALERT
+    target = facts.target(context, "adverse")
+    if target and target.kind == "at_most":
+        return target.value
+    return Registered(rules.ADVERSE_ALERT, ALERT)
 
 
 def adverse_word(context: Context) -> str:

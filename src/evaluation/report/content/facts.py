@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite, nan
@@ -10,9 +10,12 @@ from math import isfinite, nan
 import numpy as np
 import pandas as pd
 
-from evaluation.report.registered import row_name
+from evaluation.report import registered
+from evaluation.report.registered import FIELDS, row_name
 from evaluation.report.wording import Words, numbers, rules
+from evaluation.report.wording.marks import Registered, tally
 from evaluation.study import Outcome, Study
+from evaluation.study.schema import Target
 
 AREA = "area"
 
@@ -20,7 +23,8 @@ AREA = "area"
 @dataclass(frozen=True)
 class Estimate:
     """One checked estimate on the scale reports print: shares as percent 0-100, their changes as percentage
-    points; points, counts, euro as they are. Unknown and suppressed numbers are NaN."""
+    points; points, counts, euro as they are. Unknown and suppressed numbers are NaN. Those that may be
+    printed are `Registered`: they carry their name into whatever text or chart is made of them."""
 
     value: float = nan
     lower: float = nan
@@ -148,15 +152,47 @@ def change(context: Context, indicator: str, region: str = AREA, measure: str = 
 
 def estimate(row: pd.Series) -> Estimate:
     """A row of the checked table as an Estimate."""
-    scale = 100.0 if row["unit"] == "share" else 1.0
+    name, scale = row_name(row), 100.0 if row["unit"] == "share" else 1.0
+    hidden = row["status"] == "suppressed"
+    numbers_of = {
+        field: Registered(
+            nan if hidden else float(row[column]) * (scale if scaled else 1.0), f"{name}:{field}"
+        )
+        for field, (column, scaled) in FIELDS.items()
+    }
     return Estimate(
-        **{name: float(row[name]) * scale for name in ("lower", "upper")},
-        **{name: float(row[name]) for name in ("df", "n", "n_before", "p", "p_adjusted", "clusters")},
-        **{name: str(row[name]) for name in ("region", "group", "wave", "method", "status")},
-        value=float(row["estimate"]) * scale,
-        detectable=float(row["smallest_detectable"]) * scale,
-        name=row_name(row),
+        **numbers_of,
+        **{field: nan if hidden else float(row[field]) for field in ("df", "clusters")},
+        **{field: str(row[field]) for field in ("region", "group", "wave", "method", "status")},
+        name=name,
     )
+
+
+def target(context: Context, indicator: str) -> Target | None:
+    """The study's target for an indicator, its value a number that may be printed."""
+    found = context.study.targets.get(indicator)
+    if found is None or found.value is None:
+        return found
+    value = Registered(found.value, registered.target_name(indicator))
+    return found.model_copy(update={"value": value})
+
+
+def smallest_change(context: Context, outcome: Outcome | None = None) -> Registered:
+    """The smallest change of interest that the study declares for an outcome (the primary one)."""
+    declared = outcome or context.primary
+    return Registered(declared.smallest_change, registered.smallest_name(declared.id))
+
+
+def threshold(context: Context, field: str) -> Registered:
+    """A threshold of the study's [disclosure], such as "minimum_base"."""
+    return Registered(getattr(context.study.disclosure, field), registered.threshold_name(field))
+
+
+def rows_counted(context: Context, status: str, scope: str) -> Registered:
+    """How many estimates (status "all", "suppressed", "flagged") a region or the "area" as a whole has."""
+    own = context.checked if scope == AREA else context.checked[context.checked["region"].eq(scope)]
+    count = len(own) if status == "all" else int(own["status"].eq(status).sum())
+    return Registered(count, registered.rows_name(status, scope))
 
 
 def certainty(context: Context, found: Estimate, outcome: Outcome | None = None) -> str:
@@ -199,6 +235,11 @@ def percent_facts(context: Context, found: Estimate) -> dict[str, str]:
     """value, lower and upper of a share as text, for a sentence."""
     parts = {"value": found.value, "lower": found.lower, "upper": found.upper}
     return {name: numbers.percent(value, context.language) for name, value in parts.items()}
+
+
+def count(context: Context, listed: Sized) -> str:
+    """How many things of the study (regions, municipalities, ways of computing) are listed, as text."""
+    return numbers.number(tally(listed), context.language)
 
 
 def group_label(context: Context, dimension: str, group: str) -> str:

@@ -11,12 +11,14 @@ from evaluation.report.content.answer import caveats
 from evaluation.report.content.facts import Context
 from evaluation.report.content.parts import Part, main
 from evaluation.report.content.province import build
+from evaluation.report.content.settled import settled
 from evaluation.report.model import Report, paragraph
 from evaluation.report.model import key_figures as key_figure_cards
 from evaluation.report.wording import words
 from evaluation.study import Study
 
 
+@settled
 def region_factsheet(
     study: Study,
     quarter: str,

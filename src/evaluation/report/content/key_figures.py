@@ -37,7 +37,7 @@ def _level(context: Context) -> KeyFigure:
     now = levels(context, context.scope)[1]
     texts = _texts(context, now, lambda value: facts.level_text(context, value))
     note = context.words("key_note.primary", quarter=label(context.quarter, context.language))
-    target = context.study.targets.get(context.primary.id)
+    target = facts.target(context, context.primary.id)
     level_target = target if target and target.kind in ("at_least", "at_most") else None
     goal = _goal(context, level_target, now, lambda value: facts.level_text(context, value))
     return KeyFigure(context.primary.id, context.primary.label[context.language], *texts, *goal, note)
@@ -49,7 +49,7 @@ def _change(context: Context) -> KeyFigure:
     texts = _texts(context, found, lambda value: numbers.limit(value, context.language))
     word = facts.certainty(context, found)
     note = words("key_note.change", unit=facts.change_unit(context), certainty=words(f"certainty.{word}"))
-    target = context.study.targets.get(primary.id)
+    target = facts.target(context, primary.id)
     goal = ("", "")
     if target and target.kind in ("rise", "keep"):
         numbers_found = (found.value, found.lower, found.upper)
@@ -78,7 +78,7 @@ def _other(context: Context, name: str) -> KeyFigure:
     if context.region and found.status == "missing":
         found = facts.find(context, name, _MEASURES[name])
         note = words("key_note.area", area=context.area) if found.status != "missing" else note
-    goal = _goal(context, context.study.targets.get(name), found, write)
+    goal = _goal(context, facts.target(context, name), found, write)
     title = words(f"key.{name}", population=context.population)
     return KeyFigure(name, title, *_texts(context, found, write), *goal, note)
 

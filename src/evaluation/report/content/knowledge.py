@@ -96,7 +96,7 @@ def _figure(context: Context, sections: list[tuple[str, Estimate, Estimate, Esti
     ]
     lines = " ".join(_alt_line(context, dot) for dot in dots)
     headline = words("knowledge.headline_level", **_extremes(sections))
-    alt = words("change.alt", n=len(dots), lines=lines)
+    alt = words("change.alt", n=facts.count(context, dots), lines=lines)
     drawn = dot_chart(dots, words, "knowledge", headline, alt, words("unit.points_level"))
     source = context.source("survey")
     return Figure(

@@ -9,6 +9,7 @@ from evaluation.report.content.parts import Part, appendix
 from evaluation.report.model import Table, bullets, paragraph, table
 from evaluation.report.registered import published_name
 from evaluation.report.wording import numbers, rules
+from evaluation.report.wording.marks import Registered
 
 
 def part(context: Context) -> Part:
@@ -43,8 +44,11 @@ def method_lines(context: Context) -> list[str]:
         lines.append(words("method.comparison" if comparison else "method.no_comparison", comparison=named))
     said = words("method.reach") if "reach" in set(context.checked["indicator"]) else ""
     lines.append(" ".join(filter(None, [words("method.dont_know"), said])))
-    limits = study.disclosure
-    lines.append(words("method.disclosure", base=limits.minimum_base, count=limits.minimum_count))
+    limits = {
+        name: numbers.number(facts.threshold(context, f"minimum_{name}"), context.language)
+        for name in ("base", "count")
+    }
+    lines.append(words("method.disclosure", **limits))
     lines.append(words("method.answers_unsigned" if study.questionnaire else "method.answers_own"))
     if methods := _estimators(context):
         lines[-1] += " " + words("method.estimators", methods=methods)
@@ -102,9 +106,8 @@ def _published_sentences(context: Context) -> list[str]:
 def _published(context: Context) -> Table:
     words = context.words
     known = answer.published()
-    low, high = (
-        numbers.signed(value, context.language, 0) for value in (known["number"].min(), known["number"].max())
-    )
+    named = [Registered(row.number, published_name(row)) for row in known.itertuples(index=False)]
+    low, high = (numbers.signed(end(named), context.language, 0) for end in (min, max))
     columns = (
         cells.text_column(context, "campaign"),
         cells.number_column(context, "result"),
@@ -113,10 +116,10 @@ def _published(context: Context) -> Table:
     rows = tuple(
         {
             "campaign": cells.text(f"{row.campaign} ({row.country}, {row.year}): {row.design}"),
-            "result": cells.number(context, row.number, published_name(row), signed=True),
+            "result": cells.number(context, result, signed=True),
             "reference": cells.text(row.source),
         }
-        for row in known.itertuples(index=False)
+        for row, result in zip(known.itertuples(index=False), named, strict=True)
     )
     return Table(
         "published-table",

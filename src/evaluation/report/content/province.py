@@ -25,12 +25,15 @@ from evaluation.report.content.answer import answer, caveats
 from evaluation.report.content.facts import Context
 from evaluation.report.content.key_figures import key_figures
 from evaluation.report.content.parts import Part, assemble, main
+from evaluation.report.content.settled import settled
 from evaluation.report.model import InputFile, Provenance, Report, label_keys, paragraph
 from evaluation.report.model import key_figures as key_figure_cards
+from evaluation.report.printed import DISTRIBUTION
 from evaluation.report.wording import words
 from evaluation.study import Study
 
 
+@settled
 def province_report(
     study: Study,
     quarter: str,
@@ -112,4 +115,4 @@ def _provenance(context: Context) -> Provenance:
         )
         for receipt in context.receipts
     )
-    return Provenance(context.quarter, context.study.sha256, version("outreach-evaluation"), inputs)
+    return Provenance(context.quarter, context.study.sha256, version(DISTRIBUTION), inputs)

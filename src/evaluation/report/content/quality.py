@@ -9,8 +9,9 @@ from evaluation.report.content import cells
 from evaluation.report.content.facts import Context
 from evaluation.report.content.parts import Part, appendix
 from evaluation.report.model import Table, paragraph, table
-from evaluation.report.registered import receipt_name
+from evaluation.report.registered import receipt_name, total_name
 from evaluation.report.wording import numbers
+from evaluation.report.wording.marks import Registered
 
 
 def part(context: Context) -> Part:
@@ -20,7 +21,9 @@ def part(context: Context) -> Part:
     if not context.receipts:
         return Part(appendix("quality", title, [paragraph(words("quality.none"))]))
     totals = {
-        name: numbers.number(sum(receipt[name] for receipt in context.receipts), context.language)
+        name: numbers.number(
+            Registered(sum(receipt[name] for receipt in context.receipts), total_name(name)), context.language
+        )
         for name in ("read", "accepted")
     }
     said = paragraph(words("quality.read", **totals))
@@ -48,7 +51,7 @@ def _reasons(context: Context) -> Table | None:
         {
             "reason": cells.text(quarantine_rules()[rule][context.language]),
             "export": cells.text(words.label(f"export.{kind}", kind)),
-            "quarantined": cells.number(context, count, receipt_name(kind, rule), 0),
+            "quarantined": cells.number(context, Registered(count, receipt_name(kind, rule)), 0),
         }
         for kind, rule, count in listed
     )

@@ -11,7 +11,7 @@ from evaluation.report.content.facts import Context, Estimate
 from evaluation.report.content.parts import Part, appendix, main
 from evaluation.report.figures.bars import Dot, dot_chart
 from evaluation.report.model import Figure, Table, figure, paragraph, table
-from evaluation.report.wording import numbers, rules
+from evaluation.report.wording import marks, numbers, rules
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,9 @@ def _sentences(context: Context, level: Estimate, listed: dict[str, list[Estimat
             unclear.append(title[:1].lower() + title[1:])
     if unclear:
         said.append(words("reach.no_gap", dimensions=words.listing(unclear)))
-    hidden = sum(item.status == "suppressed" for items in listed.values() for item in items)
+    hidden = [item for items in listed.values() for item in items if item.status == "suppressed"]
     if hidden:
-        said.append(words.counted("reach.hidden_groups", hidden))
+        said.append(words.counted("reach.hidden_groups", marks.tally(hidden)))
     return said or [words("reach.none")]
 
 
@@ -121,7 +121,7 @@ def _figure(context: Context, level: Estimate, listed: dict[str, list[Estimate]]
             ends = (item.value, item.lower, item.upper) if item.shown else (nan, nan, nan)
             dots.append(Dot(name, *ends))
             lines.append(_alt_line(context, name, item))
-    alt = words("change.alt", n=len(lines), lines=" ".join(lines))
+    alt = words("change.alt", n=facts.count(context, lines), lines=" ".join(lines))
     mean = None
     if level.shown:
         mean = (f"{context.place}: {numbers.percent(level.value, context.language)}", level.value)

@@ -72,8 +72,9 @@ def _sentences(context: Context, own: list[Municipality]) -> list[str]:
     if len(shown) > 2 * _NAMED:
         most, least = words.listing(shown[:_NAMED]), words.listing(shown[: -_NAMED - 1 : -1])
         said.append(words("supply.most", most=most, least=least))
-    if len(shown) < len(own):
-        said.append(words("supply.gap", n=len(own) - len(shown), total=len(own)))
+    hidden = [item for item in own if not item.supply.shown]
+    if hidden:
+        said.append(words("supply.gap", n=facts.count(context, hidden), total=facts.count(context, own)))
     return [*said, words("supply.not_reach")]
 
 
@@ -81,8 +82,9 @@ def _headline(context: Context, own: list[Municipality]) -> str:
     shown = [item.supply.value for item in own if item.supply.shown]
     if not shown:
         return context.words("supply.region_headline", region=context.place)
+    same = numbers.rounded(min(shown), 0) == numbers.rounded(max(shown), 0)
     low, high = (numbers.number(value, context.language) for value in (min(shown), max(shown)))
-    return context.words("supply.headline_same" if low == high else "supply.headline", low=low, high=high)
+    return context.words("supply.headline_same" if same else "supply.headline", low=low, high=high)
 
 
 def _figure(context: Context, every: list[Municipality], own: list[Municipality]) -> Figure:

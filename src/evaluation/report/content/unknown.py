@@ -52,13 +52,10 @@ def not_known(context: Context) -> list[str]:
         words("unknown.missing", what=", ".join(things), reason=words.label(f"reason.{reason}", other))
         for reason, things in by_reason.items()
     ]
-    own = (
-        context.checked
-        if context.region is None
-        else context.checked[context.checked["region"].eq(context.region)]
-    )
-    counts = {status: int(own["status"].eq(status).sum()) for status in ("suppressed", "flagged")}
-    total = numbers.number(len(own), context.language)
+    counts = {
+        status: facts.rows_counted(context, status, context.scope) for status in ("suppressed", "flagged")
+    }
+    total = numbers.number(facts.rows_counted(context, "all", context.scope), context.language)
     small = [
         words.counted(f"unknown.{status}", count, total=total) for status, count in counts.items() if count
     ]

@@ -9,6 +9,7 @@ from math import isfinite, nan
 from evaluation.report.figures import style
 from evaluation.report.figures.svg import Drawing, drawing
 from evaluation.report.wording import Words, numbers
+from evaluation.report.wording.marks import unmarked
 
 
 def bar_chart(bars: Sequence[tuple[str, float]], words: Words, name: str, title: str, alt: str) -> Drawing:
@@ -88,7 +89,7 @@ def dot_chart(
         if mean:
             axes.axvline(mean[1], color=style.GREY, linewidth=1, linestyle=(0, (3, 2)), zorder=0)
             axes.annotate(
-                mean[0],
+                unmarked(mean[0]),
                 (mean[1], 1),
                 (0, 3),
                 xycoords=("data", "axes fraction"),

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from evaluation.report.figures import style
 from evaluation.report.figures.svg import Drawing, drawing
 from evaluation.report.wording import Words, numbers
+from evaluation.report.wording.marks import tally
 
 _ROW, _HEAD, _FOOT = 0.235, 0.28, 0.40  # inches
 
@@ -56,7 +57,11 @@ def change_chart(
 
 def alt(rows: Sequence[ChangeRow], words: Words) -> str:
     """The chart in words and numbers."""
-    return words("change.alt", n=len(rows), lines=" ".join(_alt_line(row, words) for row in rows))
+    return words(
+        "change.alt",
+        n=numbers.number(tally(rows), words.language),
+        lines=" ".join(_alt_line(row, words) for row in rows),
+    )
 
 
 def _alt_line(row: ChangeRow, words: Words) -> str:

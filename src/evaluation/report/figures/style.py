@@ -18,7 +18,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from evaluation.report.wording import numbers
+from evaluation.report.wording import marks, numbers
 
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#B85300", "#117733", "#12436D"
 GREY, RULE, INK = "#5A6570", "#D5DAE0", "#1B1F24"
@@ -52,7 +52,8 @@ def settings() -> Iterator[None]:
     with rc_context():
         rcdefaults()
         rcParams.update(_SETTINGS)
-        yield
+        with marks.plain():
+            yield
 
 
 def new_figure(height: float) -> Figure:
@@ -73,10 +74,11 @@ def babel_axis(axis, language: str, signed: bool = False, ticks: int = 6) -> Non
     """Ticks at round values, written in the reader's language."""
     axis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 2.5, 5, 10]))
     write = numbers.signed if signed else numbers.number
+    name = f"axis|{axis.axes.figure.axes.index(axis.axes)}{axis.axis_name}"
 
     def label(value: float, _position: int) -> str:
         decimals = next((d for d in (0, 1) if abs(numbers.rounded(value, d) - value) < 1e-9), 2)
-        return write(value, language, decimals)
+        return write(marks.Registered(value, name), language, decimals)
 
     axis.set_major_formatter(FuncFormatter(label))
 

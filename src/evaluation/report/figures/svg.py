@@ -9,6 +9,8 @@ from html import escape
 
 from matplotlib.figure import Figure
 
+from evaluation.report.wording.marks import remarked
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -24,7 +26,13 @@ def drawing(figure: Figure, name: str, title: str, alt: str) -> Drawing:
     figure.savefig(
         buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
     )
-    return Drawing(described(buffer.getvalue(), name, title, alt), alt)
+    svg = _remarked(buffer.getvalue())
+    return Drawing(described(svg, name, title, remarked(alt)), remarked(alt))
+
+
+def _remarked(svg: str) -> str:
+    """The names of registered numbers back into what the drawing says as text."""
+    return re.sub(r"<!--.*?-->|>[^<>]*\d[^<>]*<", lambda text: remarked(text[0]), svg, flags=re.DOTALL)
 
 
 def described(svg: str, name: str, title: str, alt: str) -> str:

@@ -14,6 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from evaluation.report.figures import style
 from evaluation.report.figures.svg import Drawing, drawing
 from evaluation.report.wording import Words, numbers
+from evaluation.report.wording.marks import Registered
 
 _TILE_HEIGHT, _GAP = 0.295, 0.04  # inches
 _FILLS = ("#EAF2F9", "#BBD6EB", "#7FB3D8", "#0072B2", "#12436D")
@@ -142,7 +143,8 @@ def _legend(
     entries = []
     for low, high in pairwise(edges):
         ends = {
-            key: numbers.number(value, words.language) for key, value in (("lower", low), ("upper", high))
+            key: numbers.number(Registered(value, "axis|classes"), words.language)
+            for key, value in (("lower", low), ("upper", high))
         }
         entries.append((fill_of(low, edges), None, words("key.range", **ends)))
     if any(not isfinite(tile.value) for tile in tiles):

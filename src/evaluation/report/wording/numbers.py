@@ -1,6 +1,7 @@
 """Numbers as readers of Dutch and English expect them (Babel), rounded once.
 
 `rounded` is the only rounding in the reports: a text and the value beside it come from the same number.
+A registered number (`wording.marks`) keeps its name in the text that is made of it.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from babel.numbers import format_currency, format_decimal
+
+from evaluation.report.wording.marks import marked
 
 MINUS = "\N{MINUS SIGN}"
 _MOST_DECIMALS = 6
@@ -21,6 +24,10 @@ def rounded(value: float, decimals: int) -> float:
 
 def number(value: float, language: str, decimals: int = 0) -> str:
     """1234.5 -> "1.234,5" (nl) or "1,234.5" (en), with exactly `decimals` decimals."""
+    return marked(_number(value, language, decimals), value)
+
+
+def _number(value: float, language: str, decimals: int) -> str:
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     text = format_decimal(Decimal(repr(rounded(value, decimals))), format=pattern, locale=language)
     return text.replace("-", MINUS)
@@ -28,13 +35,13 @@ def number(value: float, language: str, decimals: int = 0) -> str:
 
 def signed(value: float, language: str, decimals: int = 1) -> str:
     """A change: "+4,2", "−1,0", and "0,0" without a sign."""
-    text = number(value, language, decimals)
-    return f"+{text}" if rounded(value, decimals) > 0 else text
+    text = _number(value, language, decimals)
+    return marked(f"+{text}" if rounded(value, decimals) > 0 else text, value)
 
 
 def percent(value: float, language: str, decimals: int = 1) -> str:
     """A percentage, 0-100 -> "41,3%"."""
-    return number(value, language, decimals) + "%"
+    return marked(_number(value, language, decimals) + "%", value)
 
 
 def limit(value: float, language: str, decimals: int = 1) -> str:
@@ -58,11 +65,11 @@ def euro(value: float, language: str, decimals: int = 2) -> str:
         locale=language,
         currency_digits=False,
     )
-    return text.replace("-", MINUS)
+    return marked(text.replace("-", MINUS), value)
 
 
 def p_value(value: float, language: str) -> str:
     """ "0,012", and "< 0,001" for anything smaller."""
     if value < 0.001:
-        return f"< {number(0.001, language, 3)}"
+        return marked(f"< {_number(0.001, language, 3)}", value)
     return number(value, language, 3)
