@@ -107,3 +107,40 @@ def test_trimming_goes_with_the_level_and_is_judged_by_its_own_count():
     )
     assert checked["status"].iloc[-1] == "suppressed"
     assert check(table([row("trimming", **own, count=3.0)]))["reason"].item() == "small_count"
+
+
+def test_a_gap_goes_with_the_group_it_lies_from_and_with_the_total():
+    def row(measure, group, **cells):
+        keys = {"indicator": "reach", "region": "area", "level": "area", "wave": "2026Q3", "unit": "share"}
+        groups = {"group_by": "education" if group else "", "group": group}
+        return estimate(**(keys | groups | {"measure": measure, "estimate": 0.2, "n": 200.0} | cells))
+
+    rows = [row("level", "", n=520.0), row("level", "low"), row("level", "high", n=300.0)]
+    rows += [row("level", "middle", n=20.0, estimate=0.3), row("gap", "low"), row("gap", "high")]
+    rows += [row("gap", "middle", n=20.0)]
+    found = check(table(rows)).set_index(["measure", "group"])["status"]
+    hidden = {group for measure, group in found[found == "suppressed"].index if measure == "level"}
+    assert {"middle"} < hidden  # one of the others goes with it
+    assert {group for measure, group in found[found == "suppressed"].index if measure == "gap"} == hidden
+
+
+def test_copies_by_language_are_hidden_with_the_share_they_are_of_all():
+    def row(indicator, group, copies, sites, **cells):
+        keys = {"indicator": indicator, "region": "area", "level": "area", "wave": "2026Q3"}
+        keys |= {"group_by": "language" if group else "", "group": group, "measure": "count", "unit": "count"}
+        return estimate(**(keys | {"estimate": copies, "count": copies, "clusters": sites} | cells))
+
+    copies = {"nl": (900.0, 40), "tr": (60.0, 1), "ar": (40.0, 6)}
+    rows = [row("shipped", "", 1000.0, 47)]
+    for name, (count, sites) in copies.items():
+        rows.append(row("shipped", name, count, sites))
+        share = {"measure": "ratio", "unit": "share", "estimate": count / 1000}
+        rows.append(row("language_supply", name, count, sites, **share))
+        rows.append(row("language_supply", name, count, sites, **(share | {"measure": "gap"})))
+    found = check(table(rows))
+    status = found.set_index(["indicator", "measure", "group"])["status"]
+    for name in copies:
+        alike = {status["shipped", "count", name], status["language_supply", "ratio", name]}
+        assert len(alike | {status["language_supply", "gap", name]}) == 1
+    assert status["shipped", "count", "tr"] == "suppressed"
+    assert status["shipped", "count", ""] == "shown"

@@ -7,7 +7,11 @@ import pytest
 
 from evaluation.disclosure import check
 from evaluation.indicators import all_estimates, unavailable
+from evaluation.indicators.catalogue import REASONS
 from evaluation.privacy import open_campaign
+from evaluation.report.content.facts import Context
+from evaluation.report.content.standing import standings
+from evaluation.report.wording import words
 from evaluation.study import load_study
 
 QUARTER = "2026Q3"
@@ -77,5 +81,28 @@ def test_no_hidden_number_of_the_release_can_be_computed(found, campaign):
     checked = check(found, campaign.study.disclosure)
     hidden = (checked["status"] == "suppressed").tolist()
     assert 0 < sum(hidden) < len(hidden) / 5
-    primary = checked[(checked["indicator"] == "aware") & (checked["level"] != "comparison")]
+    primary = checked[(checked["indicator"] == "aware") & checked["level"].isin(["area", "region"])]
     assert (primary["status"] == "shown").all()
+    # Nobody is left out because a handful did not say their education.
+    groups = checked[
+        (checked["indicator"] == "reach") & checked["group_by"].isin(["education", "first_child"])
+    ]
+    assert (groups["status"] == "shown").all()
+    assert {"low", "middle_or_unknown", "high"} <= set(groups["group"])
+
+
+def test_every_indicator_of_the_catalogue_is_computed_or_has_its_reason(found, campaign):
+    checked = check(found, campaign.study.disclosure)
+    gaps = unavailable(campaign, QUARTER)
+    rows = standings(Context(campaign.study, QUARTER, "nl", None, checked, gaps, [], words("nl")))
+    assert len(rows) == 36
+    absent = {row.entry.id: row.reason for row in rows if row.found.status == "missing"}
+    assert absent == {"OU4": "no_web_statistics", "MA2": "no_site_survey"}
+    assert all(row.found.shown and not row.reason for row in rows if row.entry.id not in absent)
+    assert set(absent.values()) <= set(REASONS)
+
+
+def test_what_was_planted_about_the_open_answers_lies_in_its_interval(found, truth):
+    for indicator, key in (("spontaneous", "spontaneous"), ("message", "message_if_recognised")):
+        row = found[found["indicator"] == indicator].iloc[0]
+        assert row["lower"] <= truth[key] <= row["upper"]

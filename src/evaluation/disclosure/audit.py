@@ -17,7 +17,7 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
-from evaluation.disclosure.cells import AMOUNT, BASE, Cells
+from evaluation.disclosure.cells import AMOUNT, BASE, OF_ORGANISATIONS, Cells
 from evaluation.errors import DisclosureError
 from evaluation.study.schema import Thresholds
 
@@ -311,7 +311,7 @@ def threshold(key: Key, limits: Thresholds) -> float:
     """The count from which a cell of this kind may be shown."""
     if key[-1] == BASE:
         return float(limits.minimum_base)
-    if key[0] == "adoption":
+    if key[0] in OF_ORGANISATIONS:
         return 0.0  # the register is public and may be smaller than any threshold
     return float(limits.minimum_complement)
 

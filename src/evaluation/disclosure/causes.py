@@ -41,6 +41,8 @@ def causes(rows: list[dict]) -> Iterator[Relation]:
                 if name == row["indicator"] and span[0] <= wave <= span[1] and place in (AREA, *elsewhere)
             ]
             yield _follow([i], told)
+        elif measure == "gap":
+            yield from _gap(i, row, rows)
         if measure in FROM_DID and own in dids:
             yield _follow([i], [dids[own]])
         if measure == "specification":
@@ -63,6 +65,27 @@ def _at(row: dict) -> tuple[str, str, str, str]:
 def _follow(spend: list[int], others: list[int]) -> Relation:
     cells = [(i, -1.0) for i in spend] + [(i, 1.0) for i in others]
     return Relation(tuple(cells), tuple(spend), follows=True)
+
+
+# A gap between two groups that has a name of its own: the groups that it lies between.
+BETWEEN = {"low_education": ("fewest", "most"), "receipt": ("long_ago", "never")}
+
+
+def _gap(i: int, row: dict, rows: list[dict]) -> Iterator[Relation]:
+    """A gap goes with the levels of its group and of what that is held against."""
+    at = ("region", "wave")
+    group_by = "receipt" if row["indicator"] == "maintenance" else row["group_by"]
+    groups = BETWEEN.get(group_by, (row["group"], ""))
+    told = [
+        j
+        for j, other in enumerate(rows)
+        if other["measure"] in ("level", "ratio")
+        and all(other[name] == row[name] for name in at)
+        and other["group_by"] in (group_by, "")
+        and other["group"] in groups
+        and (row["indicator"] == "maintenance" or other["indicator"] == row["indicator"])
+    ]
+    yield _follow([i], told)
 
 
 def _of_levels(i: int, row: dict, levels: dict, elsewhere: list[str]) -> Iterator[Relation]:

@@ -19,7 +19,12 @@ BASE, YES, NO, AMOUNT = "base", "yes", "no", "amount"
 PARTS = (BASE, YES, NO, AMOUNT)
 
 # Names for the same number: what is this many times something that everybody knows.
-SAME = {"parents_reached": "reach", "cost_per_parent": "reach", "supply": "shipped"}
+SAME = {
+    "parents_reached": "reach",
+    "cost_per_parent": "reach",
+    "supply": "shipped",
+    "language_supply": "shipped",
+}
 NET = "reach"
 # Nothing but counts of things or organisations; everything else is a share or a mean over people.
 AMOUNTS = frozenset(
@@ -34,6 +39,12 @@ AMOUNTS = frozenset(
         "cost_total",
     }
 )
+
+
+# Counted in copies, though the row is a ratio of them.
+OF_COPIES = frozenset({"supply", "language_supply"})
+# Shares of organisations, not of people.
+OF_ORGANISATIONS = frozenset({"adoption", "reorder"})
 
 
 @dataclass(frozen=True)
@@ -106,7 +117,7 @@ def cells_of(estimates: pd.DataFrame, related: Sequence[Relation] | None = None)
     # The levels first: changes and differences-in-differences are made of theirs.
     for i in sorted(range(len(rows)), key=lambda i: rows[i]["measure"] in ("did", "joint_test")):
         row = rows[i]
-        if row["indicator"] in AMOUNTS or row["indicator"] == "supply":
+        if row["indicator"] in AMOUNTS | OF_COPIES:
             key = (SAME.get(row["indicator"], row["indicator"]), *_at(row), AMOUNT)
             value = row["estimate"] if isnan(row["count"]) else row["count"]
             reveals[i] = (builder.cell(key, value),)
@@ -198,7 +209,7 @@ def _populations(rows: list[dict]) -> dict[str, str]:
     """Indicators whose bases agree wherever both occur were asked of the same people: one cell for both."""
     bases: dict[str, dict[tuple, float]] = {}
     for row in rows:
-        if row["indicator"] in AMOUNTS or row["indicator"] == "supply" or isnan(row["n"]):
+        if row["indicator"] in AMOUNTS | OF_COPIES or isnan(row["n"]):
             continue
         if row["measure"] in ADDITIVE:
             own = bases.setdefault(row["indicator"], {})
@@ -210,7 +221,7 @@ def _populations(rows: list[dict]) -> dict[str, str]:
     for indicator, own in bases.items():
         for name, known in classes:
             common = own.keys() & known.keys()
-            if common and all(own[key] == known[key] for key in common) and indicator != "adoption":
+            if common and all(own[key] == known[key] for key in common) and indicator not in OF_ORGANISATIONS:
                 known |= own
                 names[indicator] = name
                 break

@@ -9,7 +9,7 @@ import pandas as pd
 
 from evaluation.disclosure import audit, rules
 from evaluation.disclosure.audit import Published
-from evaluation.disclosure.cells import AMOUNT, BASE, NO, YES, Cells, cells_of, is_total
+from evaluation.disclosure.cells import AMOUNT, BASE, NO, OF_ORGANISATIONS, YES, Cells, cells_of, is_total
 from evaluation.disclosure.linked import ADDITIVE, relations
 from evaluation.disclosure.protect import Pattern, Problem, protect
 from evaluation.disclosure.relation import Relation
@@ -20,14 +20,16 @@ STATUSES = ("shown", "flagged", "suppressed")
 
 # What the campaign itself spent or printed: about nobody else.
 OWN_BOOKS = frozenset({"cost_total", "printed"})
+# What everybody can know: the population by language, in how many municipalities somebody ordered.
+PUBLIC = frozenset({"language_need", "coverage"})
 # Numbers about organisations that order; every other number is about people.
 ORGANISATIONS = frozenset(
-    {"ordered", "shipped", "posters_shipped", "ordered_outside", "paid_outside", "supply"}
+    {"ordered", "shipped", "posters_shipped", "ordered_outside", "paid_outside", "supply", "language_supply"}
 )
 # Counts of people that organisations report.
 REPORTED = frozenset({"handed_out"})
 # How complete the answers are: a skipped question says nothing about who skipped it.
-COMPLETENESS = frozenset({"answered", "background"})
+COMPLETENESS = frozenset({"answered", "background", "straight_lining", "response"})
 # Measures of which the row itself holds a count of answers; every other is a comparison of such measures.
 COUNTED = ADDITIVE
 # Comparisons of which the count is of those who gave the answer.
@@ -138,18 +140,18 @@ def summary(checked: pd.DataFrame) -> pd.DataFrame:
 
 
 def _about_people(row: dict) -> bool:
-    return row["indicator"] not in OWN_BOOKS | ORGANISATIONS | REPORTED | {"adoption"}
+    return row["indicator"] not in OWN_BOOKS | PUBLIC | ORGANISATIONS | REPORTED | OF_ORGANISATIONS
 
 
 def _reason(row: dict, limits: Thresholds) -> str:
     indicator = row["indicator"]
-    if indicator in OWN_BOOKS:
+    if indicator in OWN_BOOKS | PUBLIC:
         return ""
     if coarse := rules.coarse_reason(row["group_by"], row["level"]):
         return coarse
     if indicator in ORGANISATIONS:
         return rules.organisations_reason(row["clusters"], limits) or _dominated(row, limits)
-    if indicator == "adoption":
+    if indicator in OF_ORGANISATIONS:
         # The register says who could order, so only who did is anybody's secret.
         return rules.sites_reason(row["n"], limits) or rules.organisations_reason(row["count"], limits)
     if indicator in REPORTED:
@@ -310,7 +312,7 @@ def _needs(
                 )
                 if value - since < 1:
                     needs.pop(c, None)
-            elif rows[i]["indicator"] == "adoption":
+            elif rows[i]["indicator"] in OF_ORGANISATIONS:
                 if part == YES and 0 < value < limits.minimum_sites:
                     need(c, 1, limits.minimum_sites)
             elif part == BASE and cells.keys[c][1:5] in small:

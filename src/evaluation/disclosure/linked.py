@@ -131,7 +131,12 @@ def _differences(rows: list[dict]) -> list[Relation]:
 
 
 # A number, and what is that number times something everybody knows (parents, euro, births).
-MULTIPLES = (("reach", "parents_reached"), ("reach", "cost_per_parent"), ("shipped", "supply"))
+MULTIPLES = (
+    ("reach", "parents_reached"),
+    ("reach", "cost_per_parent"),
+    ("shipped", "supply"),
+    ("shipped", "language_supply"),
+)
 
 
 def _multiples(rows: list[dict]) -> list[Relation]:

@@ -2,9 +2,22 @@
 
 import pandas as pd
 
-from evaluation.indicators import attribution, awareness, missing, reach, scale, weighting
+from evaluation.indicators import (
+    attitudes,
+    attribution,
+    awareness,
+    equity,
+    experience,
+    fieldwork,
+    missing,
+    organisations,
+    reach,
+    scale,
+    weighting,
+)
 from evaluation.indicators.cost import above_zero, from_reach, population, reach_level
 from evaluation.indicators.delivery import delivery
+from evaluation.indicators.languages import languages, need
 from evaluation.indicators.survey import Survey, read_survey
 from evaluation.indicators.tidy import concat, table
 from evaluation.privacy import Campaign
@@ -27,6 +40,13 @@ REASONS = (
     "not_asked",
     "no_answers",
     "reach_touches_zero",
+    "not_coded",
+    "too_early",
+    "no_dates",
+    "no_language_margin",
+    "no_web_statistics",
+    "no_site_survey",
+    "not_declared",
 )
 
 FROM_ORDERS = (
@@ -37,7 +57,12 @@ FROM_ORDERS = (
     "paid_outside",
     "supply",
     "adoption",
+    "coverage",
+    "reorder",
+    "delivery_time",
+    "language_supply",
 )
+ROOMS = (attitudes, equity, experience, fieldwork, missing, weighting, scale)
 
 
 def all_estimates(campaign: Campaign, quarter: str) -> pd.DataFrame:
@@ -50,16 +75,22 @@ def all_estimates(campaign: Campaign, quarter: str) -> pd.DataFrame:
     awake = table([]) if survey is None else awareness.from_survey(survey)
     reached = table([]) if survey is None else reach.from_survey(survey)
     cause = table([]) if survey is None else attribution.from_survey(survey, campaign.tables, awake)
-    checks = [] if survey is None else [room.from_survey(survey) for room in (missing, weighting, scale)]
-    delivered = delivery(campaign, quarter)
-    return concat([awake, cause, reached, delivered, from_reach(campaign, quarter, reached), *checks])
+    others = [] if survey is None else [room.from_survey(survey) for room in ROOMS]
+    delivered = [delivery(campaign, quarter)]
+    if "orders" in campaign.tables:
+        tables = campaign.tables
+        delivered.append(languages(campaign.study, tables["orders"], tables.get("margins"), quarter))
+    if survey is not None:
+        delivered.append(fieldwork.response(campaign.receipts, quarter))
+    return concat([awake, cause, reached, *delivered, from_reach(campaign, quarter, reached), *others])
 
 
 def unavailable(campaign: Campaign, quarter: str) -> dict[str, str]:
     """What the data do not carry: indicator or step of the method (change, did, joint_test, clusters, raking)
     -> one of REASONS. Sorted by name; raises as `all_estimates`."""
     survey = read_survey(campaign, quarter)
-    missing = _survey_gaps(campaign.study, survey) | _design_gaps(campaign, survey) | _delivery_gaps(campaign)
+    missing = _survey_gaps(campaign.study, survey) | _design_gaps(campaign, survey)
+    missing |= _delivery_gaps(campaign, quarter) | experience.uncoded(survey)
     missing |= attribution.gaps(survey, campaign.tables)
     return dict(sorted((missing | _cost_gaps(campaign, quarter, survey)).items()))
 
@@ -68,10 +99,17 @@ def _survey_gaps(study: Study, survey: Survey | None) -> dict[str, str]:
     outcomes = {outcome.id: outcome.items for outcome in study.outcomes}
     needed = outcomes | {"reach": (reach.RECOGNISED, reach.FOIL)}
     needed |= {share.indicator: (share.item,) for share in reach.SHARES}
+    needed |= experience.NEEDS | attitudes.NEEDS
+    needed |= {"straight_lining": fieldwork.GRID, "maintenance": (equity.RECEIVED, equity.SINCE)}
     found = {name: _gap(study, survey, items) for name, items in needed.items()}
     gaps = {name: reason for name, reason in found.items() if reason}
     if survey is None:
-        return gaps | dict.fromkeys(("answered", "dont_know"), "no_responses")
+        return gaps | dict.fromkeys(("answered", "dont_know", "response", "signals"), "no_responses")
+    if "maintenance" not in gaps and not equity.received_long_ago(survey):
+        gaps["maintenance"] = "too_early"
+    true, invented = awareness.signals_of(survey)
+    if len(true) < 2 or not invented:
+        gaps["signals"] = "not_asked"
     return gaps if awareness.unsure_items(survey) else gaps | {"dont_know": "not_asked"}
 
 
@@ -103,15 +141,18 @@ def _design_gaps(campaign: Campaign, survey: Survey | None) -> dict[str, str]:
     return gaps
 
 
-def _delivery_gaps(campaign: Campaign) -> dict[str, str]:
+def _delivery_gaps(campaign: Campaign, quarter: str) -> dict[str, str]:
     tables, gaps = campaign.tables, {}
     if "orders" not in tables:
         gaps |= dict.fromkeys(FROM_ORDERS, "no_orders")
     else:
         if campaign.study.area.geography is None:
-            gaps["supply"] = "no_geography"
+            gaps |= dict.fromkeys(("supply", "coverage"), "no_geography")
         if "organisations" not in tables:
-            gaps["adoption"] = "no_organisations"
+            gaps |= dict.fromkeys(("adoption", "coverage"), "no_organisations")
+        if not need(campaign.study, tables.get("margins")):
+            gaps["language_supply"] = "no_language_margin"
+        gaps |= organisations.gaps(campaign.study, tables["orders"], quarter)
     if "handouts" not in tables:
         gaps["handed_out"] = "no_handouts"
     if "costs" not in tables:

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.proportion import proportion_confint
 
+from evaluation.indicators import organisations
 from evaluation.indicators.tidy import AREA, concat, estimate, facts, table
 from evaluation.privacy import Campaign
 from evaluation.reference import municipalities
@@ -32,8 +32,12 @@ def delivery(campaign: Campaign, quarter: str) -> pd.DataFrame:
     if "orders" in until:
         orders = until["orders"]
         parts += [part(study, orders, quarter) for part in (_orders, _outside, supply)]
+        if {"date", "shipped_date"} <= set(orders):
+            parts += [part(study, orders, quarter) for part in (organisations.reorder, organisations.waiting)]
         if "organisations" in tables:
-            parts.append(adoption(study, orders, tables["organisations"], quarter))
+            register = tables["organisations"]
+            parts.append(adoption(study, orders, register, quarter))
+            parts.append(organisations.from_register(study, orders, register, quarter))
     if "handouts" in until:
         parts.append(_handed_out(study, until["handouts"], quarter))
     return concat(parts)
@@ -104,11 +108,12 @@ def adoption(study: Study, orders: pd.DataFrame, register: pd.DataFrame, quarter
     ordered = register["organisation"].isin(orders["organisation"])
     rows = []
     for region, level, inside in _places(study, register):
-        rows.append(_adoption(quarter, region, level, "", "", ordered[inside]))
+        rows.append(organisations.share("adoption", quarter, region, level, ordered[inside]))
         for setting in sorted(register["setting"].unique()):
             chosen = inside & (register["setting"] == setting)
             if chosen.any():
-                rows.append(_adoption(quarter, region, level, "setting", setting, ordered[chosen]))
+                keys = {"group_by": "setting", "group": setting}
+                rows.append(organisations.share("adoption", quarter, region, level, ordered[chosen], **keys))
     return table(rows)
 
 
@@ -131,6 +136,20 @@ def _orders(study: Study, orders: pd.DataFrame, quarter: str) -> pd.DataFrame:
                 rows.append(_copies(indicator, quarter, AREA, "area", chosen, group_by=group_by, group=group))
     rows.append(_copies("posters_shipped", quarter, AREA, "area", sent[sent["product"] == "poster"]))
     return table(rows)
+
+
+def shares_of_copies(study: Study, orders: pd.DataFrame, quarter: str, group_by: str) -> list[dict]:
+    """Rows "language_supply": the share of the treated area's leaflets that each group has, of those shipped
+    by the end of the quarter; count: its copies, and the facts for the disclosure rules as of `shipped`."""
+    lines = _leaflets(_shipped(orders[orders["region"].isin(study.area.regions)], quarter))
+    total = lines["copies"].sum()
+    rows = []
+    for group in sorted(lines[group_by].unique()) if total > 0 else ():
+        chosen = lines[lines[group_by] == group]
+        row = _copies("shipped", quarter, AREA, "area", chosen, group_by=group_by, group=group)
+        share = {"indicator": f"{group_by}_supply", "measure": "ratio", "unit": "share"}
+        rows.append(row | share | {"estimate": row["count"] / total})
+    return rows
 
 
 def _outside(study: Study, orders: pd.DataFrame, quarter: str) -> pd.DataFrame:
@@ -195,27 +214,6 @@ def _supply(quarter: str, region: str, level: str, lines: pd.DataFrame, births: 
         clusters=lines["organisation"].nunique(),
         method="count / births of one year",
         note=_behind(lines, "organisation", _when_shipped(lines), within),
-    )
-
-
-def _adoption(quarter: str, region: str, level: str, group_by: str, group: str, ordered: pd.Series) -> dict:
-    n, count = len(ordered), int(ordered.sum())
-    lower, upper = proportion_confint(count, n, method="wilson") if n else (np.nan, np.nan)
-    return estimate(
-        indicator="adoption",
-        measure="ratio",
-        region=region,
-        level=level,
-        wave=quarter,
-        group_by=group_by,
-        group=group,
-        unit="share",
-        estimate=count / n if n else np.nan,
-        lower=lower,
-        upper=upper,
-        n=n,
-        count=count,
-        method="wilson",
     )
 
 

@@ -59,7 +59,8 @@ def from_survey(survey: Survey) -> pd.DataFrame:
         groups = tuple(column for column in survey.study.groups if column in survey.answers)
         # No counts: with the recognised ones and reach, the false recognition, often a handful of parents,
         # could be computed where it may not be shown.
-        parts.append(level_rows(survey, "reach", net, "difference", survey.waves, groups=groups))
+        rows = level_rows(survey, "reach", net, "difference", survey.waves, groups=groups)
+        parts.append(not_below_zero(rows))
     for share in SHARES:
         if survey.asked(share.item):
             y = scores.equals(survey.answers, share.item, set(share.codes))
@@ -70,3 +71,10 @@ def from_survey(survey: Survey) -> pd.DataFrame:
             waves = after if share.asked_after else survey.waves
             parts.append(level_rows(survey, share.indicator, y, "share", waves))
     return concat(parts)
+
+
+def not_below_zero(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with limits that no reach can have cut off at zero; se and df stay as they are. An estimate
+    that chance put below zero stays too (with its limits), or a mean over areas would lie too high."""
+    possible = rows["estimate"] >= 0
+    return rows.assign(lower=rows["lower"].mask(possible, rows["lower"].clip(lower=0.0)))

@@ -9,10 +9,12 @@ from evaluation.estimation.change import change_by_region
 from evaluation.estimation.contrast import difference_in_differences, joint_test
 from evaluation.estimation.levels import levels
 from evaluation.indicators.survey import Survey
-from evaluation.indicators.tidy import AREA, estimate, table
+from evaluation.indicators.tidy import AREA, concat, estimate, table
 
 # Kind of outcome in estimation -> unit of the tidy table.
 UNITS = {"share": "share", "points": "points", "difference": "share"}
+# The levels of the tidy table that the survey's estimates are made for.
+PLACES = ("area", "region", "comparison")
 
 
 def level_rows(
@@ -23,33 +25,69 @@ def level_rows(
     waves: tuple[str, ...],
     note: str = "",
     groups: tuple[str, ...] = (),
+    places: tuple[str, ...] = PLACES,
+    **keys: str,
 ) -> pd.DataFrame:
     """Levels of `y` in the area, every region and the comparison area, in each of `waves`.
 
     y (n; NaN = outside); kind as in estimation's `levels`. groups: background columns by which the last of
-    the waves is broken down too, in the area only. Cells without anybody are absent.
+    the waves is broken down too, in the area only. places: which of PLACES are wanted. keys: another measure
+    or unit than a level's own. Cells without anybody are absent.
     """
     inside = np.isin(survey.wave, waves)
     wave = np.where(inside, survey.wave, "")
     rows: list[dict] = []
     for place in (survey.place, _treated(survey)):
         found = levels(survey.design, y, {"wave": wave, "region": place}, kind)
-        rows += [_level(survey, indicator, kind, row, note) for row in found.to_dict("records")]
+        rows += [level_row(survey, indicator, kind, row, note) | keys for row in found.to_dict("records")]
+    rows = [row for row in rows if row["level"] in places]
     last = np.where(survey.place == AREA, np.where(survey.wave == waves[-1], survey.wave, ""), "")
     for column in groups:
-        # Everybody is in a group, or a shown total would give away those who are in none.
-        group = survey.answers[column].replace("", "unknown").fillna("unknown").to_numpy()
+        group = groups_of(survey, column, (last != "") & ~np.isnan(y))
         found = levels(survey.design, y, {"wave": last, column: group}, kind)
         for row in found.to_dict("records"):
             keys = {"region": AREA, "group_by": column, "group": row[column]}
-            rows.append(_level(survey, indicator, kind, row | keys, note))
+            rows.append(level_row(survey, indicator, kind, row | keys, note))
     rows.sort(key=lambda row: (row["group_by"], _order(survey, row["region"]), row["wave"]))
     return table(row for row in rows if row["n"] > 0)
 
 
-def change_rows(survey: Survey, indicator: str, y: np.ndarray, kind: str, note: str = "") -> pd.DataFrame:
-    """Changes from the baseline to the quarter: area, regions (with Holm over them), comparison area."""
+UNKNOWN, OR_UNKNOWN = "unknown", "_or_unknown"
+
+
+def groups_of(survey: Survey, column: str, inside: np.ndarray) -> np.ndarray:
+    """Each respondent's group (n): the answer, "unknown" without one.
+
+    Everybody is in a group, or a shown total would give away those who are in none. Too few of unknown group
+    to be shown (of those `inside`, n bool) go with the largest group, which is then called so
+    ("middle_or_unknown"): hidden, they would take the smallest group with them.
+    """
+    group = survey.answers[column].replace("", UNKNOWN).fillna(UNKNOWN).to_numpy(dtype=object)
+    names, counts = np.unique(group[inside], return_counts=True)
+    sizes = dict(zip(names, counts, strict=True))
+    few = sizes.pop(UNKNOWN, 0)
+    if not 0 < few < survey.study.disclosure.minimum_base or not sizes:
+        return group
+    largest = max(sizes, key=lambda name: (sizes[name], name))
+    return np.where(np.isin(group, [UNKNOWN, largest]), largest + OR_UNKNOWN, group)
+
+
+def change_rows(
+    survey: Survey,
+    indicator: str,
+    y: np.ndarray,
+    kind: str,
+    note: str = "",
+    places: tuple[str, ...] = PLACES,
+    **keys: str,
+) -> pd.DataFrame:
+    """Changes from the baseline to the quarter: area, regions (with Holm over them), comparison area.
+
+    places, keys: as in `level_rows`."""
     area, _ = _changes(survey, indicator, y, kind, survey.place, _known_places(survey, y), note)
+    area = [row | keys for row in area if row["level"] in places]
+    if "region" not in places:
+        return table(area)
     regions, found = _changes(survey, indicator, y, kind, survey.region, _known_regions(survey, y), note)
     for row, adjusted in zip(regions, found, strict=True):
         row["p_adjusted"] = adjusted
@@ -59,7 +97,7 @@ def change_rows(survey: Survey, indicator: str, y: np.ndarray, kind: str, note: 
 def contrast_rows(survey: Survey, indicator: str, y: np.ndarray, kind: str, note: str = "") -> pd.DataFrame:
     """The joint test that the regions' changes differ, and the did of the area and of every region."""
     rows = []
-    regions, places = _known_regions(survey, y), _known_places(survey, y)
+    regions = _known_regions(survey, y)
     if len(regions) > 1:
         found = joint_test(survey.design, y, survey.wave, survey.region, *_span(survey), regions, kind)
         asked = ~np.isnan(y) & np.isin(survey.region, regions)
@@ -68,14 +106,33 @@ def contrast_rows(survey: Survey, indicator: str, y: np.ndarray, kind: str, note
         numbers["n"] = int((asked & (survey.wave == survey.quarter)).sum())
         numbers["n_before"] = int((asked & (survey.wave == survey.study.baseline)).sum())
         rows.append(estimate(**keys, **numbers, unit="F", method=found.method, note=_notes(note, found.note)))
+    return concat([table(rows), did_rows(survey, indicator, y, kind, note)])
+
+
+def did_rows(
+    survey: Survey,
+    indicator: str,
+    y: np.ndarray,
+    kind: str,
+    note: str = "",
+    places: tuple[str, ...] = PLACES,
+    **keys: str,
+) -> pd.DataFrame:
+    """The did of the area and of every region against the comparison area; empty without one. places, keys:
+    as in `level_rows`."""
     comparison = survey.study.area.comparison
-    if comparison in places:
-        for place, names in ((survey.place, [AREA]), (survey.region, regions)):
+    rows: list[dict] = []
+    if comparison in _known_places(survey, y):
+        sides = {"area": (survey.place, [AREA]), "region": (survey.region, _known_regions(survey, y))}
+        for place, names in (side for level, side in sides.items() if level in places):
             found = difference_in_differences(
                 survey.design, y, survey.wave, place, *_span(survey), names, comparison, kind
             )
             several = len(names) > 1
-            rows += [did_row(survey, indicator, kind, row, note, several) for row in found.to_dict("records")]
+            rows += [
+                did_row(survey, indicator, kind, row, note, several) | keys
+                for row in found.to_dict("records")
+            ]
     return table(rows)
 
 
@@ -139,7 +196,8 @@ def _change(survey: Survey, indicator: str, kind: str, row: Mapping, note: str) 
     )
 
 
-def _level(survey: Survey, indicator: str, kind: str, row: Mapping, note: str) -> dict:
+def level_row(survey: Survey, indicator: str, kind: str, row: Mapping, note: str = "") -> dict:
+    """One row of estimation's `levels` with its keys (region, wave, and group_by and group if any)."""
     own = ("estimate", "se", "df", "lower", "upper", "n", "count", "deff", "method")
     return estimate(
         **_keys(survey, indicator, "level", row["region"], row["wave"], ""),

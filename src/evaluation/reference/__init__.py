@@ -1,5 +1,6 @@
 """Facts the project ships, each with its source (SOURCES.md beside this file)."""
 
+from evaluation.reference.indicators import IndicatorEntry, indicator_catalogue
 from evaluation.reference.places import (
     aliases,
     municipalities,
@@ -13,11 +14,13 @@ from evaluation.reference.questionnaire import Item, Text, questionnaire, questi
 from evaluation.reference.rules import flag_rules, quarantine_rules
 
 __all__ = [
+    "IndicatorEntry",
     "Item",
     "Text",
     "aliases",
     "benchmarks",
     "flag_rules",
+    "indicator_catalogue",
     "likert_labels",
     "municipalities",
     "municipality_code",

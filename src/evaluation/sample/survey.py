@@ -39,6 +39,9 @@ TECHNICAL = [
     "ipaddr",
     "refurl",
 ]
+# Added by hand behind the tool's own columns: what the open answers were coded as.
+CODED = ("R1c", "M1c")
+_ANSWERS_OPEN, _SAYS_MESSAGE = 0.25, 0.6
 
 _HEARD = (
     "Iets over hechting gelezen in een tijdschrift",
@@ -48,6 +51,9 @@ _HEARD = (
     "Nee",
     "Poster in de wachtkamer",
 )
+# What somebody who codes the open answers would count: the leaflet, the poster or the bond itself.
+_NAMES_IT = frozenset({"Iets over hechting gelezen in een tijdschrift", "Poster in de wachtkamer"})
+_NO_MESSAGE = "Weet ik niet meer"
 _MESSAGE = (
     "Dat een goede band belangrijk is voor later",
     "Dat je niet te snel moet denken dat het jouw schuld is",
@@ -81,7 +87,18 @@ def columns(wave: int) -> list[str]:
         for item in questionnaire().values()
         if item.asked != "professionals" and (wave > 0 or item.asked == "all")
     ]
+    items.sort(key=lambda item: item in CODED)
     return [*TECHNICAL, "locatie", *(HEADINGS.get(item, item) for item in items)]
+
+
+def names_it() -> float:
+    """Share that names the leaflet or the bond unprompted, in every wave."""
+    return _ANSWERS_OPEN * len(_NAMES_IT) / len(_HEARD)
+
+
+def tells_message() -> float:
+    """Share of those who recognise the leaflet that can tell a main message."""
+    return _SAYS_MESSAGE * (len(_MESSAGE) - 1) / len(_MESSAGE)
 
 
 def survey_rows(seed: int, wave: int, clinics: list[Organisation]) -> list[dict[str, str]]:
@@ -129,7 +146,10 @@ def _answers(rng: np.random.Generator, people: dict[str, np.ndarray], wave: int)
     }
     codes["A4"][chance(rng, 0.02, n)] = "unknown"
     codes["A5"][chance(rng, 0.01, n)] = ""
-    codes["R1"] = where(chance(rng, 0.25, n), np.array(_HEARD, dtype=object)[pick(rng, np.ones(6), n)])
+    codes["R1"] = where(
+        chance(rng, _ANSWERS_OPEN, n), np.array(_HEARD, dtype=object)[pick(rng, np.ones(6), n)]
+    )
+    codes["R1c"] = np.where(np.isin(codes["R1"], list(_NAMES_IT)), "yes", "no").astype(object)
     codes["R2"] = choose("R2", np.where(seen[:, None], (0.72, 0.18, 0.10), (0.03, 0.09, 0.88)))
     recognised = seen | chance(rng, p.FALSE_RECOGNITION, n)
     codes["R3"] = np.where(recognised, "yes", np.where(chance(rng, 0.05, n), "dont_know", "no")).astype(
@@ -156,8 +176,10 @@ def _answers(rng: np.random.Generator, people: dict[str, np.ndarray], wave: int)
             codes[item] = where(reader, choose(item, _AGREE[item]))
         grades = np.array(["4", "5", "6", "7", "8", "9", "10"], dtype=object)
         codes["W1"] = where(reader, grades[pick(rng, (0.02, 0.04, 0.14, 0.36, 0.33, 0.09, 0.02), n)])
-        said = recognised & chance(rng, 0.6, n)
+        said = recognised & chance(rng, _SAYS_MESSAGE, n)
         codes["M1"] = where(said, np.array(_MESSAGE, dtype=object)[pick(rng, np.ones(5), n)])
+        message = np.where(said & (codes["M1"] != _NO_MESSAGE), "yes", "no")
+        codes["M1c"] = where(recognised, message)
         codes["N1"] = where(reader, choose("N1", p.FELT))
     return codes
 

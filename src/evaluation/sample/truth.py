@@ -8,6 +8,7 @@ from evaluation.sample import planted as p
 from evaluation.sample import soil
 from evaluation.sample.orders import Line
 from evaluation.sample.places import Organisation
+from evaluation.sample.survey import names_it, tells_message
 
 
 def truth(seed: int, organisations: list[Organisation], orders: list[list[Line]]) -> dict:
@@ -33,6 +34,8 @@ def truth(seed: int, organisations: list[Organisation], orders: list[list[Line]]
         "discussed_if_received": round(float(p.DISCUSSED[:2].sum()), 6),
         "read_half_if_received": round(float(p.READ[:2].sum()), 6),
         "adverse_if_read": round(float(p.FELT[2:].sum()), 6),
+        "spontaneous": round(names_it(), 6),
+        "message_if_recognised": round(tells_message(), 6),
         "orders": _orders(organisations, orders),
         "dirt": {
             "orders.csv": shop.dirt(),

@@ -1,8 +1,8 @@
 """Numbers that carry their registered name from the estimate to the printed page.
 
 For who writes content there is little to do. The fields of an `Estimate`, the targets and other constants of
-the study (`content.facts`) are `Registered` floats: format them with `wording.numbers` and put the text into a
-sentence with `words(...)`, a cell or a chart. The name travels along as one invisible character behind the
+the study (`content.facts`) are `Registered` floats: format them with `wording.numbers` and put the text into
+a sentence with `words(...)`, a cell or a chart. The name travels along as one invisible character behind the
 printed number; `content.settled` takes these out again and writes in the report's `numbers` which number
 stands where. What may be done to a registered number: pick one (min, max, sorted), `coarse` it; and `tally`
 (in content: `facts.count`) counts what is listed. Arithmetic makes a plain float: a difference, ratio or sum
