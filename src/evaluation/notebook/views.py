@@ -9,6 +9,7 @@ from evaluation.notebook.session import Findings
 from evaluation.privacy import Campaign
 from evaluation.reference import quarantine_rules
 from evaluation.report.wording import words
+from evaluation.report.writers.site import site_words
 
 _ALWAYS = ("indicator", "region", "estimate", "lower", "upper", "n", "status")
 
@@ -68,10 +69,15 @@ def risk(campaign: Campaign) -> pd.DataFrame:
     return table.reindex(list(found["before"])).rename_axis("measure")
 
 
-def generalised(campaign: Campaign) -> pd.DataFrame:
-    """What was made coarser or left out so that at least k parents are alike: cells per column and step."""
-    rows = campaign.protection.get("steps", [])
-    return pd.DataFrame(rows, columns=["column", "step", "rows"])
+def generalised(campaign: Campaign, language: str) -> pd.DataFrame:
+    """What was made coarser or left out so that at least k parents are alike: parents per characteristic and
+    step, in "nl" or "en"."""
+    say = site_words(language)
+    rows = [
+        (say[f"receipt_column_{step['column']}"], step["step"], step["rows"])
+        for step in campaign.protection.get("steps", [])
+    ]
+    return pd.DataFrame(rows, columns=["characteristic", "step", "parents"])
 
 
 def quarantined(campaign: Campaign, language: str) -> pd.DataFrame:
