@@ -193,9 +193,16 @@ def map_export(say: partial, file: Path, kind: str | None) -> None:
     type=click.Choice(["evaluation", "kernel"]),
     help="Run notebooks in this program or in standard Jupyter kernels. [default: kernel on Windows]",
 )
+@click.option("--docx", is_flag=True, help="Also write the main pages of each report as a Word document.")
 @_command
 def refresh(
-    say: partial, study: Path, quarter: str | None, out: Path, workers: int | None, engine: str | None
+    say: partial,
+    study: Path,
+    quarter: str | None,
+    out: Path,
+    workers: int | None,
+    engine: str | None,
+    docx: bool,
 ) -> None:
     """Make the report of a quarter from the exports of STUDY and publish it in the folder of all reports.
 
@@ -211,7 +218,7 @@ def refresh(
     from evaluation.pipeline.refresh import refresh as make
 
     with shown(say) as progress:
-        release = make(study, quarter, out, workers, engine, progress)
+        release = make(study, quarter, out, workers, engine, progress, docx)
     if release.unchanged:
         click.echo(say("unchanged", quarter=release.quarter))
     for file in release.files:

@@ -91,7 +91,7 @@ def test_arguments_reach_the_refresh(refreshing):
 
 
 def test_progress_without_a_terminal_is_plain_lines_on_stderr(refreshing):
-    def action(study, quarter, out, workers, engine, progress):
+    def action(study, quarter, out, workers, engine, progress, docx=False):
         progress("intake", "s.toml", 0, 1)
         progress("notebooks", "a", 0, 2)
         progress("notebooks", "b", 0, 2)

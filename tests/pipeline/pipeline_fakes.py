@@ -15,6 +15,7 @@ from evaluation.errors import DataError
 from evaluation.pipeline.execute import execute
 from evaluation.pipeline.work import Prepared
 from evaluation.report.registered import Register
+from evaluation.study import Style
 
 SECRET = "jansen@example.example"
 PARAMETERS = 'study = "study.toml"  # the study file\nquarter = "2026Q3"\nlanguage = "nl"\nregion = "Noord"'
@@ -48,6 +49,8 @@ def prepared(study_path: Path, quarter: str | None, out: Path) -> Prepared:
         quarantine=b"file;row;column;rule\na.csv;3;;double\n",
         cells=to_json([Published(quarter or "2026Q3", {}, frozenset(), ())]),
         register=Register({"share of a": 41.0}, ("2026Q3", "2026Q4", quarter or "", "a.csv")),
+        style=Style(),
+        places={"Noord": ["Venlo", "Venray"]},
     )
 
 

@@ -14,10 +14,13 @@ from evaluation.reference import tile_grid
 from evaluation.report.figures import style
 from evaluation.report.figures.bars import Dot, bar_chart, dot_chart
 from evaluation.report.figures.change import ChangeRow, change_chart
+from evaluation.report.figures.columns import Series, column_chart
 from evaluation.report.figures.curves import Curve, Panel, curve_chart
+from evaluation.report.figures.gaps import Gap, gap_chart
+from evaluation.report.figures.stages import Stage, StageGroup, stage_chart
 from evaluation.report.figures.tiles import Tile, class_edges, fill_of, tile_map
 from evaluation.report.figures.trend import Course, trend_chart
-from evaluation.report.wording import words
+from evaluation.report.wording import numbers, words
 
 LONG = "Een heel lange naam van een regio met $x^2$ en nog veel meer woorden erachter"
 ROWS = (
@@ -44,7 +47,29 @@ def charts(language):
     lower = tuple((x, y * 0.96) for x, y in falling)
     panel = Panel("Voor en na", (Curve("20 ouders", falling), Curve("40 ouders", lower, True)), (30.0, 3.2))
     panels = [panel, Panel(LONG, panel.curves, (30.0, nan))]
+    gaps = [
+        Gap("lage opleiding t.o.v. hoge", 22.1, 30.2, -8.1, -13.5, -2.7),
+        Gap("vader t.o.v. moeder"),
+        Gap(LONG, 31.0, 28.0, 3.0, -2.0, 8.0),
+        Gap("Limburg", 26.0, 26.0, 0.0, -1.0, 1.0, overall=True),
+    ]
+    copies = (Stage("Gedrukt", 33000.0, source="kosten"), Stage(LONG, 6375.0, source=LONG), Stage("Weg"))
+    asked = (Stage("Gekregen", 97.0, 93.1, 100.0), Stage("Gelezen", 58.5, 52.4, 64.4, "enquête"))
+    stages = [
+        StageGroup("Folders", copies),
+        StageGroup(LONG, asked, numbers.percent, 1, full=100.0),
+        StageGroup("Kosten", (Stage("Per ouder", 2.9, 2.53, 3.41),), numbers.euro, 2),
+    ]
+    quarters = ("2025Q4", "2026Q1", "2026Q2", "2026Q3")
+    series = [
+        Series(channel, (4500.0 / part, 5200.0 / part, nan, 1234567.0))
+        for part, channel in enumerate(("huisarts", "clinic", LONG, "Turks"), 1)
+    ]
     return {
+        "gaps": lambda: gap_chart(gaps, say, "gaps", "T", "procentpunt", "%"),
+        "stages": lambda: stage_chart(stages, say, "stages", "T"),
+        "columns": lambda: column_chart(series, quarters, say, "columns", "T", "folders"),
+        "shares": lambda: tile_map(tiles, say, "shares", "T", "Aandeel ouders", write=numbers.percent),
         "curves": lambda: curve_chart(panels, say, "curves", "T", "alt", "Locaties", "Stijging"),
         "change": lambda: change_chart(ROWS, say, "change", "T", "procentpunt", "%"),
         "supply": lambda: tile_map(tiles, say, "supply", "T", say("chart.legend")),
@@ -54,7 +79,7 @@ def charts(language):
     }
 
 
-NAMES = ("change", "supply", "dots", "bars", "trend", "curves")
+NAMES = ("change", "supply", "dots", "bars", "trend", "curves", "gaps", "stages", "columns", "shares")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -87,11 +112,20 @@ def test_no_text_leaves_the_picture_or_meets_mathtext(name, language, monkeypatc
 
 def _watch(seen, save):
     def savefig(figure, *args, **kwargs):
-        renderer = FigureCanvasAgg(figure).get_renderer()
-        figure.draw(renderer)
+        renderer, drawn, draw = FigureCanvasAgg(figure).get_renderer(), [], Text.draw
+
+        def note(text, *rest):
+            drawn.append(text)
+            return draw(text, *rest)
+
+        Text.draw = note
+        try:
+            figure.draw(renderer)
+        finally:
+            Text.draw = draw
         boxes = [
             (text.get_text(), text.get_window_extent(renderer), text.get_parse_math())
-            for text in figure.findobj(Text)
+            for text in drawn
             if text.get_text() and text.get_visible()
         ]
         seen.append((figure, boxes))
@@ -100,10 +134,11 @@ def _watch(seen, save):
     return savefig
 
 
-def test_tile_names_and_values_do_not_overlap(monkeypatch):
+@pytest.mark.parametrize("name", NAMES)
+def test_texts_do_not_overlap(name, monkeypatch):
     seen = []
     monkeypatch.setattr(Figure, "savefig", _watch(seen, Figure.savefig))
-    charts("nl")["supply"]()
+    charts("nl")[name]()
     _, boxes = seen[0]
     for place, (text, box, _) in enumerate(boxes):
         for other, other_box, _ in boxes[place + 1 :]:
@@ -128,7 +163,7 @@ def test_colours_have_enough_contrast():
         assert contrast(colour, "#FFFFFF") >= 4.5
     for value in range(0, 600, 30):
         fill = fill_of(value, [0, 150, 300, 450, 600])
-        ink = "#FFFFFF" if fill in ("#0072B2", "#12436D") else style.INK
+        ink = "#FFFFFF" if fill in style.FILLS[-2:] else style.INK
         assert contrast(fill, ink) >= 4.5
 
 
@@ -145,3 +180,15 @@ def test_the_alternative_text_holds_the_numbers():
     alt = charts("en")["change"]().alt
     assert "Noord-Limburg: from 38.1 to 43.2, change +5.1 (+1.2 to +9.0)." in alt
     assert "Parkstad: cannot be shown." in alt
+
+
+def test_charts_say_their_numbers_and_what_is_hidden():
+    drawn = {name: charts("nl")[name]().alt for name in ("gaps", "stages", "columns")}
+    lagging = "lage opleiding t.o.v. hoge: 22,1 tegen 30,2, verschil −8,1 (−13,5 tot −2,7)."
+    assert lagging in drawn["gaps"]
+    assert "vader t.o.v. moeder: niet te tonen." in drawn["gaps"]
+    assert "Gedrukt: 33.000." in drawn["stages"]
+    assert "Weg: niet te tonen." in drawn["stages"]
+    assert "Gelezen: 58,5% (52,4% tot 64,4%)." in drawn["stages"]
+    assert "Per ouder: €\xa02,90 (€\xa02,53 tot €\xa03,41)." in drawn["stages"]
+    assert "huisarts: K4 2025 4.500, K1 2026 5.200, K2 2026 niet te tonen" in drawn["columns"]

@@ -11,6 +11,7 @@ LABELS = {
         "certainty": "Zekerheid",
         "contents": "Inhoud",
         "cover": "Voorblad",
+        "csv": "Download als CSV",
         "description": "Omschrijving",
         "figure": "Figuur",
         "file": "Bestand",
@@ -33,6 +34,9 @@ LABELS = {
         "table": "Tabel",
         "tables": "Tabellen bij de figuren",
         "target": "Doel",
+        "value": "Waarde",
+        "range": "Marge",
+        "status": "Stand",
     },
     "en": {
         "accepted": "Accepted",
@@ -42,6 +46,7 @@ LABELS = {
         "certainty": "Certainty",
         "contents": "Contents",
         "cover": "Cover",
+        "csv": "Download as CSV",
         "description": "Description",
         "figure": "Figure",
         "file": "File",
@@ -64,6 +69,9 @@ LABELS = {
         "table": "Table",
         "tables": "Tables of the figures",
         "target": "Target",
+        "value": "Value",
+        "range": "Range",
+        "status": "Standing",
     },
 }
 

@@ -1,22 +1,33 @@
 """The lines of the index pages: which files of a release a reader finds there, and under which title."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from evaluation.pipeline import manifest
 from evaluation.pipeline.plan import Run
 from evaluation.pipeline.words import word
 from evaluation.quarters import label
 
+if TYPE_CHECKING:
+    from evaluation.study import Style
+
 _RECORDS = {"receipt.html": "HTML", "receipt.json": "JSON", "quarantine.csv": "CSV", "manifest.json": "JSON"}
 
 
-def release_entries(runs: Iterable[Run], models: Iterable[str], language: str) -> list[dict]:
+def release_entries(
+    runs: Iterable[Run],
+    models: Iterable[str],
+    language: str,
+    places: Mapping[str, list[str]],
+    docx: bool = False,
+) -> list[dict]:
     """One dict per linked file, as the fields of `site.Entry` with paths within the release.
 
     models: the report models, in the order of the runs that publish one. language: of the titles of what is
-    not a report itself.
+    not a report itself. places: the municipalities of each region. docx: whether the reports are there
+    as Word documents too.
     """
     runs = list(runs)
     reports = [json.loads(text) for text in models]
@@ -28,11 +39,15 @@ def release_entries(runs: Iterable[Run], models: Iterable[str], language: str) -
         for path, kind, form in (
             (f"{run.document}.html", report["kind"], "HTML"),
             (f"{run.document}.pdf", report["kind"], "PDF"),
+            (f"{run.document}.docx", report["kind"], "DOCX"),
             (f"{run.tables}.xlsx", "data", "XLSX"),
         ):
-            if run.tables or kind != "data":
-                title = report["area"] if kind == "region" else report["title"]
-                entries.append(_entry(report, path, title, kind, report["language"], form) | words)
+            if (docx or form != "DOCX") and (run.tables or kind != "data"):
+                title = report["region"] or report["title"]
+                entry = _entry(report, path, title, kind, report["language"], form) | words
+                if kind == "region":
+                    entry["places"] = places.get(run.parameters.get("region"), [])
+                entries.append(entry)
     for path, form in _RECORDS.items():
         title = word("index_" + Path(path).stem, language)
         entries.append(_entry(about, path, title, "data", "", form) | words)
@@ -60,23 +75,24 @@ def receipt_page(
     quarter: str,
     language: str,
     synthetic: bool,
+    style: "Style",
     protection: dict,
     restatements: list[dict],
 ) -> bytes:
     """The receipt as a page. protection, restatements: as in `work.Prepared`."""
     from evaluation.report.writers.receipt import write_receipt
 
-    return write_receipt(receipts, quarter, language, synthetic, protection, restatements)
+    return write_receipt(receipts, quarter, language, synthetic, style, protection, restatements)
 
 
-def release_index(entries: list[dict], language: str) -> bytes:
+def release_index(entries: list[dict], language: str, style: "Style") -> bytes:
     """The page of one quarter."""
     from evaluation.report.writers import site
 
-    return site.write_quarter_index([site.Entry(**entry) for entry in entries], language)
+    return site.write_quarter_index([site.Entry(**entry) for entry in entries], language, style)
 
 
-def whole_index(out: Path, quarter: str, entries: list[dict], language: str) -> bytes:
+def whole_index(out: Path, quarter: str, entries: list[dict], language: str, style: "Style") -> bytes:
     """The page over all quarters: the reports and tables of each release in `out`, with `entries` for the
     release that is about to be `quarter`'s."""
     from evaluation.report.writers import site
@@ -94,4 +110,5 @@ def whole_index(out: Path, quarter: str, entries: list[dict], language: str) -> 
             if entry["kind"] != "data" or entry["format"] == "XLSX"
         ],
         language,
+        style,
     )

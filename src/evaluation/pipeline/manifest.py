@@ -46,7 +46,11 @@ def made_from(study_path: Path, notebooks: Path) -> Made:
     """
     raw = study_path.read_bytes()
     folder = study_path.resolve().parent
-    named = (table["path"] for table in tomllib.loads(raw.decode("utf-8")).get("files", {}).values())
+    document = tomllib.loads(raw.decode("utf-8"))
+    named = [table["path"] for table in document.get("files", {}).values()]
+    named += [
+        document["style"][key] for key in ("logo", "font", "font_bold") if key in document.get("style", {})
+    ]
     paths = sorted({path for pattern in named for path in folder.glob(pattern)})
     return Made(
         study=study_path.name,

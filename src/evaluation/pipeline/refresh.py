@@ -34,6 +34,7 @@ def refresh(
     workers: int | None = None,
     engine: str | None = None,
     progress: Progress = lambda stage, name, finished, total: None,
+    docx: bool = False,
     notebooks: Path | None = None,
 ) -> Release:
     """Make and publish the release of a quarter (None: the newest wave with data) in the folder `out`.
@@ -41,6 +42,7 @@ def refresh(
     workers: processes side by side, None for one per core. engine: "evaluation" or "kernel", None for the
     first where processes can fork. progress(stage, name, finished, total) is called as stages ("intake",
     "notebooks", "reports", "publish") begin and go on. notebooks: their folder, None for the project's own.
+    docx: also write the main pages of each report as a Word document.
     Raises UserError; then `out` holds what it held before.
     """
     study_path, out = Path(study_path), Path(out)
@@ -49,7 +51,7 @@ def refresh(
     engine = engine or ("evaluation" if pool.can_fork() else "kernel")
     made = _made_from(study_path, notebooks)
     with publish.output_folder(out):
-        if there := _unchanged(out, made, quarter):
+        if there := _unchanged(out, made, quarter, docx):
             return there
         started, clock = datetime.now(UTC), time.perf_counter()
         progress("intake", study_path.name, 0, 1)
@@ -60,7 +62,7 @@ def refresh(
         ran = _run(runs, study_path.resolve().parent, notebooks, out.resolve(), engine, workers, progress)
         _refuse_failures(out, prepared.quarter, runs, ran)
         _gate(out, prepared, runs, ran)
-        files = _render(runs, ran, workers, progress)
+        files = _render(prepared, runs, ran, workers, progress, docx)
         progress("publish", prepared.quarter, 0, 1)
         files |= {
             f"notebooks/{run.executed}": one.executed.text.encode()
@@ -81,12 +83,13 @@ def refresh(
             prepared.quarter,
             prepared.languages[0],
             prepared.synthetic,
+            prepared.style,
             prepared.protection,
             prepared.restatements,
         )
         models = [one.model for one in ran if one.model]
-        entries = release_entries(runs, models, prepared.languages[0])
-        files["index.html"] = release_index(entries, prepared.languages[0])
+        entries = release_entries(runs, models, prepared.languages[0], prepared.places, docx)
+        files["index.html"] = release_index(entries, prepared.languages[0], prepared.style)
         document = manifest.manifest(made, prepared.quarter, prepared.newest, runs, files) | {
             "entries": entries,
             "summary": {"files": _counts(prepared.receipts), "suppressed": sum(map(work.suppressed, models))},
@@ -107,7 +110,7 @@ def refresh(
         )
         if _made_from(study_path, notebooks) != made:
             raise PublishError("pipeline.input_changed", file=study_path.name)
-        index = whole_index(out, prepared.quarter, entries, prepared.languages[0])
+        index = whole_index(out, prepared.quarter, entries, prepared.languages[0], prepared.style)
         publish.publish(out, prepared.quarter, files, index)
         publish.clear_failed(out, prepared.quarter)
         return _release(out, document, unchanged=False)
@@ -132,7 +135,7 @@ def _made_from(study_path: Path, notebooks: Path) -> manifest.Made:
         raise
 
 
-def _unchanged(out: Path, made: manifest.Made, quarter: str | None) -> Release | None:
+def _unchanged(out: Path, made: manifest.Made, quarter: str | None, docx: bool) -> Release | None:
     """The release that is there already, whole, and made from just this."""
     candidates = (
         [quarter] if quarter else sorted(path.parent.name for path in out.glob("*/" + manifest.MANIFEST))
@@ -144,6 +147,7 @@ def _unchanged(out: Path, made: manifest.Made, quarter: str | None) -> Release |
             and (quarter or found["newest"] == candidate)
             and found["key"] == made.key(candidate)
             and (out / "index.html").is_file()
+            and docx == any(entry["format"] == "DOCX" for entry in found["entries"])
             and not manifest.verify(out / candidate)
         ):
             return _release(out, found, unchanged=True)
@@ -212,9 +216,16 @@ def _gate(out: Path, prepared: work.Prepared, runs: tuple[Run, ...], ran: list[w
     pool.run_all([("audit", work.gate, arguments)], 1)
 
 
-def _render(runs: tuple[Run, ...], ran: list[work.Ran], workers: int, progress: Progress) -> dict[str, bytes]:
+def _render(
+    prepared: work.Prepared,
+    runs: tuple[Run, ...],
+    ran: list[work.Ran],
+    workers: int,
+    progress: Progress,
+    docx: bool,
+) -> dict[str, bytes]:
     tasks = [
-        (run.document, work.render, (one.model, run.document, run.tables))
+        (run.document, work.render, (one.model, run.document, run.tables, prepared.style, docx))
         for run, one in zip(runs, ran, strict=True)
         if one.model
     ]

@@ -14,14 +14,16 @@ from evaluation.pipeline.scan import leaks
 
 if TYPE_CHECKING:  # it needs pandas, which an unchanged release does without
     from evaluation.report.registered import Register
+    from evaluation.study import Style
 
 
 @dataclass(frozen=True)
 class Prepared:
     """The study taken in. newest: the newest wave with data. receipts: as in `Campaign.receipts`.
     quarantine: the CSV for staff, row numbers and rules only. cells: what the release gives away (its
-    `cells.json`). register: every number that may be printed, by name. protection: as in
-    `Campaign.protection`; restatements: as in `Findings.restatements`."""
+    `cells.json`). register: every number that may be printed, by name.
+    style: of the study. places: the municipalities of each region, by name, for who looks for one.
+    protection: as in `Campaign.protection`; restatements: as in `Findings.restatements`."""
 
     quarter: str
     newest: str
@@ -32,6 +34,8 @@ class Prepared:
     quarantine: bytes
     cells: bytes
     register: "Register"
+    style: "Style"
+    places: dict[str, list[str]]
     protection: dict = field(default_factory=dict)
     restatements: list[dict] = field(default_factory=list)
 
@@ -76,6 +80,8 @@ def prepare(study_path: Path, quarter: str | None, out: Path) -> Prepared:
         register=register(study, found.checked, receipts),
         protection=campaign.protection,
         restatements=found.restatements,
+        style=study.style,
+        places={region: study.municipalities_of(region) for region in study.area.regions},
     )
 
 
@@ -187,21 +193,28 @@ def gate(
     audit.refuse(audit.narrowed([*audit.from_json(cells), *earlier]), quarter)
 
 
-def render(model_text: str, document: str, tables: str | None) -> dict[str, bytes]:
-    """The files of one report, by path within the release. tables: stem of the workbook, None for none."""
+def render(
+    model_text: str, document: str, tables: str | None, style: "Style", docx: bool = False
+) -> dict[str, bytes]:
+    """The files of one report, by path within the release. tables: stem of the workbook, None for none;
+    style: the study's own; docx: whether to write the Word document too."""
     from evaluation.report import model
     from evaluation.report.writers import html, pdf
 
     report = model.from_json(model_text)
     files = {
-        f"{document}.html": html.write(report),
-        f"{document}.pdf": pdf.write(report),
+        f"{document}.html": html.write(report, style),
+        f"{document}.pdf": pdf.write(report, style),
         f"model/{document}.json": model_text.encode(),
     }
     if tables:
         from evaluation.report.writers import workbook
 
         files[f"{tables}.xlsx"] = workbook.write(report)
+    if docx:
+        from evaluation.report.writers import memo
+
+        files[f"{document}.docx"] = memo.write(report, style)
     for figure in report.figures:
         files[f"figures/{document}.{figure.id}.svg"] = figure.svg.encode()
     return files

@@ -3,6 +3,7 @@
 from evaluation.reference.questionnaire import Item, Text
 from evaluation.study.load import load_study
 from evaluation.study.model import Area, Design, FileSpec, Outcome, Product, Study, Target, Thresholds
+from evaluation.study.style import Style
 
 __all__ = [
     "Area",
@@ -12,6 +13,7 @@ __all__ = [
     "Outcome",
     "Product",
     "Study",
+    "Style",
     "Target",
     "Text",
     "Thresholds",

@@ -19,6 +19,7 @@ def contradictions(declared: StudyFile, items: dict[str, Item]) -> Iterator[Cont
     yield from _of_items(declared, items)
     yield from _of_targets(declared)
     yield from _of_ladder(declared)
+    yield from _of_style(declared)
 
 
 def _of_area(declared: StudyFile) -> Iterator[Contradiction]:
@@ -118,6 +119,18 @@ def _of_ladder(declared: StudyFile) -> Iterator[Contradiction]:
                 f'de laatste stap van {name} ontbreekt: {{ column = "{name}" }}',
                 f'the last step of {name} is missing: {{ column = "{name}" }}',
             )
+
+
+def _of_style(declared: StudyFile) -> Iterator[Contradiction]:
+    style = declared.style
+    if (style.logo is None) != (style.logo_text is None):
+        yield (
+            "[style]",
+            "logo en logo_text (wat het logo laat zien) horen bij elkaar",
+            "logo and logo_text (what the logo shows) belong together",
+        )
+    if (style.font is None) != (style.font_bold is None):
+        yield "[style]", "font en font_bold horen bij elkaar", "font and font_bold belong together"
 
 
 def _doubles(names: Iterable[str]) -> str:

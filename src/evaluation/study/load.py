@@ -4,6 +4,7 @@ import difflib
 import hashlib
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,7 +14,8 @@ from evaluation.errors import InputError, StudyError
 from evaluation.reference.questionnaire import Item, questionnaire
 from evaluation.study.checks import contradictions
 from evaluation.study.model import Area, FileSpec, Study
-from evaluation.study.schema import FileTable, ItemTable, StudyFile
+from evaluation.study.schema import FileTable, ItemTable, StudyFile, StyleTable
+from evaluation.study.style import Style, family, unreadable, unusable_files
 
 
 def load_study(path: str | Path) -> Study:
@@ -68,7 +70,26 @@ def _build(path: Path, sha256: str, declared: StudyFile, items: dict[str, Item])
             for kind in type(declared.files).model_fields
             if (table := getattr(declared.files, kind)) is not None
         },
+        style=_style(path, declared.style),
     )
+
+
+def _style(path: Path, declared: StyleTable) -> Style:
+    """The look that [style] asks for. Raises InputError for a file that is not there, StudyError for colours
+    that cannot be read and for what is no logo or font."""
+    found = {}
+    for key in ("logo", "font", "font_bold"):
+        if name := getattr(declared, key):
+            found[key] = path.parent / name
+            if not found[key].is_file():
+                raise InputError("evaluation.style_file", study=path.name, key=key, name=name)
+    colours = {key: value for key in ("accent", "colours") if (value := getattr(declared, key))}
+    look = Style(**colours, **found, logo_text=declared.logo_text)
+    for where, nl, en in (*unreadable(look), *unusable_files(look)):
+        raise StudyError(
+            "evaluation.study_contradiction", file=path.name, where=where, problem_nl=nl, problem_en=en
+        )
+    return replace(look, font_name=family(look.font)) if look.font else look
 
 
 def _items(declared: StudyFile) -> dict[str, Item]:

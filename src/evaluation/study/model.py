@@ -9,6 +9,7 @@ from evaluation.errors import StudyError
 from evaluation.reference import municipalities
 from evaluation.reference.questionnaire import Item, Text
 from evaluation.study.schema import Design, OutcomeTable, Product, Target, Thresholds
+from evaluation.study.style import Style
 
 Outcome = OutcomeTable
 
@@ -78,6 +79,7 @@ class Study:
     targets: dict[str, Target]
     products: dict[str, Product]
     files: dict[str, FileSpec]
+    style: Style
 
     @property
     def folder(self) -> Path:
@@ -113,6 +115,14 @@ class Study:
         """The region a municipality (CBS code) lies in, None when it lies outside the study."""
         region = self._region_by_code.get(code)
         return region if region in self.all_regions else None
+
+    def municipalities_of(self, region: str) -> list[str]:
+        """The names of a region's municipalities, in order; none without a geography."""
+        known = municipalities()
+        names = dict(zip(known["code"], known["name"], strict=True))
+        return sorted(
+            names[code] for code, place in self._region_by_code.items() if place == region and code in names
+        )
 
     def require_quarter(self, quarter: str) -> str:
         """`quarter` itself when it is a wave after the start; StudyError that lists those otherwise."""

@@ -1,5 +1,6 @@
 """The format of the study file (TOML), as pydantic models that refuse a key they do not know."""
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
@@ -30,9 +31,16 @@ def _inside(pattern: str) -> str:
     return pattern
 
 
+def _a_colour(text: str) -> str:
+    if not re.fullmatch(r"#[0-9A-Fa-f]{6}", text):
+        raise ValueError("dit is geen kleur zoals #12436D", "this is not a colour such as #12436D")
+    return text.upper()
+
+
 Bilingual = Annotated[dict[str, str], AfterValidator(_both_languages)]
 Quarter = Annotated[str, AfterValidator(_a_quarter)]
 Pattern = Annotated[str, AfterValidator(_inside)]
+Colour = Annotated[str, AfterValidator(_a_colour)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 Background = Literal[
     "role", "child_age", "education", "language", "clinic_visit", "first_child", "municipality", "region"
@@ -230,6 +238,20 @@ class FilesTable(_Table):
     margins: FileTable | None = None
 
 
+class StyleTable(_Table):
+    """[style]: colours ("#RRGGBB"), logo and fonts (files in the study's folder) of the reports.
+
+    logo_text: what the logo shows, for who cannot see it.
+    """
+
+    accent: Colour | None = None
+    colours: tuple[Colour, Colour, Colour] | None = None
+    logo: Pattern | None = None
+    logo_text: Bilingual | None = None
+    font: Pattern | None = None
+    font_bold: Pattern | None = None
+
+
 class StudyFile(_Table):
     """The whole study file."""
 
@@ -246,3 +268,4 @@ class StudyFile(_Table):
     targets: dict[str, Target] = {}
     products: dict[str, Product] = {}
     files: FilesTable = FilesTable()
+    style: StyleTable = StyleTable()

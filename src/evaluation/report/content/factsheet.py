@@ -12,6 +12,7 @@ from evaluation.report.content.facts import Context
 from evaluation.report.content.parts import Part, main
 from evaluation.report.content.province import build
 from evaluation.report.content.settled import settled
+from evaluation.report.figures.style import in_own_look
 from evaluation.report.model import Report, paragraph
 from evaluation.report.model import key_figures as key_figure_cards
 from evaluation.report.wording import words
@@ -19,6 +20,7 @@ from evaluation.study import Study
 
 
 @settled
+@in_own_look
 def region_factsheet(
     study: Study,
     quarter: str,

@@ -26,6 +26,7 @@ from evaluation.report.content.facts import Context
 from evaluation.report.content.key_figures import key_figures
 from evaluation.report.content.parts import Part, assemble, main
 from evaluation.report.content.settled import settled
+from evaluation.report.figures.style import in_own_look
 from evaluation.report.model import InputFile, Provenance, Report, label_keys, paragraph
 from evaluation.report.model import key_figures as key_figure_cards
 from evaluation.report.printed import DISTRIBUTION
@@ -34,6 +35,7 @@ from evaluation.study import Study
 
 
 @settled
+@in_own_look
 def province_report(
     study: Study,
     quarter: str,

@@ -12,8 +12,13 @@ from evaluation.report.wording import Words, numbers
 from evaluation.report.wording.marks import unmarked
 
 
-def bar_chart(bars: Sequence[tuple[str, float]], words: Words, name: str, title: str, alt: str) -> Drawing:
-    """Counts as horizontal bars, each with its number; the axis begins at zero and needs no ticks."""
+def bar_chart(
+    bars: Sequence[tuple[str, float]], words: Words, name: str, title: str, alt: str, write=numbers.number
+) -> Drawing:
+    """Counts as horizontal bars, each with its number; the axis begins at zero and needs no ticks.
+
+    write(value, language) prints a value (numbers.euro for money).
+    """
     with style.settings():
         height = 0.34 * len(bars) + 0.1
         figure = style.new_figure(height)
@@ -28,7 +33,7 @@ def bar_chart(bars: Sequence[tuple[str, float]], words: Words, name: str, title:
         for y, (_, value) in enumerate(bars):
             axes.barh(y, value, height=0.62, color=style.BLUE)
             axes.annotate(
-                numbers.number(value, words.language),
+                write(value, words.language),
                 (value, y),
                 (5, 0),
                 textcoords="offset points",

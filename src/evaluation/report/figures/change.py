@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isfinite, nan
 
@@ -38,6 +38,33 @@ def change_chart(
     rows: Sequence[ChangeRow], words: Words, name: str, title: str, unit: str, level_unit: str
 ) -> Drawing:
     """The chart of `rows`, from top to bottom. unit: of the changes; level_unit: of the levels."""
+    return paired_chart(
+        rows,
+        words,
+        name,
+        title,
+        lambda: alt(rows, words),
+        legend=(words("chart.before"), words("chart.after")),
+        level_label=words("chart.level", unit=level_unit),
+        change_label=words("chart.change", unit=unit),
+    )
+
+
+def paired_chart(
+    rows: Sequence[ChangeRow],
+    words: Words,
+    name: str,
+    title: str,
+    alt: Callable[[], str],
+    legend: tuple[str, str],
+    level_label: str,
+    change_label: str,
+) -> Drawing:
+    """Two levels per row joined by a line, and their difference with its interval in pictures and numbers.
+
+    alt: makes the alternative text, while the chart is drawn; legend: what the hollow and the filled mark
+    are; the labels stand below the two panels.
+    """
     with style.settings():
         height = _HEAD + _FOOT + _ROW * len(rows)
         figure = style.new_figure(height)
@@ -48,11 +75,12 @@ def change_chart(
         bottom, top = _FOOT / height, 1 - _HEAD / height
         levels = figure.add_axes((left, bottom, room * 0.53, top - bottom))
         changes = figure.add_axes((left + room * 0.58, bottom, room * 0.40, top - bottom))
-        _levels(levels, rows, words, level_unit)
-        _changes(changes, rows, words, unit)
+        _levels(levels, rows, words, level_label)
+        _legend(levels, legend)
+        _changes(changes, rows, words, change_label)
         _names(levels, rows, left * style.WIDTH - 0.08)
         _printed(changes, rows, words)
-        return drawing(figure, name, title, alt(rows, words))
+        return drawing(figure, name, title, alt())
 
 
 def alt(rows: Sequence[ChangeRow], words: Words) -> str:
@@ -87,14 +115,14 @@ def _rows_on(axes: Axes, rows: Sequence[ChangeRow]) -> None:
         axes.axhline(y - 0.5, color=style.RULE, linewidth=0.6, zorder=0)
 
 
-def _levels(axes: Axes, rows: Sequence[ChangeRow], words: Words, unit: str) -> None:
+def _levels(axes: Axes, rows: Sequence[ChangeRow], words: Words, label: str) -> None:
     known = [value for row in rows for value in (row.before, row.after) if isfinite(value)]
     low, high = (min(known), max(known)) if known else (0.0, 100.0)
     pad = max((high - low) * 0.38, 2.5)
     axes.set_xlim(low - pad, high + pad)
     _rows_on(axes, rows)
     style.babel_axis(axes.xaxis, words.language, ticks=4)
-    axes.set_xlabel(words("chart.level", unit=unit), fontsize=style.SMALL)
+    axes.set_xlabel(label, fontsize=style.SMALL)
     axes.tick_params(axis="x", labelsize=style.SMALL)
     for y, row in enumerate(rows):
         colour, mark = _COLOURS[row.kind], _MARKS[row.kind]
@@ -121,15 +149,13 @@ def _levels(axes: Axes, rows: Sequence[ChangeRow], words: Words, unit: str) -> N
                 )
                 if row.before == row.after:
                     break
-    _legend(axes, words)
 
 
-def _legend(axes: Axes, words: Words) -> None:
+def _legend(axes: Axes, labels: tuple[str, str]) -> None:
     """What the hollow and the filled mark mean, above the panel."""
     x = 0.0
     width = axes.get_position().width * style.WIDTH
-    for key, fill in (("before", "white"), ("after", style.BLUE)):
-        label = words(f"chart.{key}")
+    for label, fill in zip(labels, ("white", style.BLUE), strict=True):
         axes.plot(
             x + 0.06 / width,
             1 + 0.14 / _panel_height(axes),
@@ -155,7 +181,7 @@ def _panel_height(axes: Axes) -> float:
     return axes.get_position().height * axes.figure.get_figheight()
 
 
-def _changes(axes: Axes, rows: Sequence[ChangeRow], words: Words, unit: str) -> None:
+def _changes(axes: Axes, rows: Sequence[ChangeRow], words: Words, label: str) -> None:
     known = [value for row in rows for value in (row.change, row.lower, row.upper) if isfinite(value)]
     low, high = min([*known, 0.0]), max([*known, 0.0])
     pad = max((high - low) * 0.06, 0.5)
@@ -163,7 +189,7 @@ def _changes(axes: Axes, rows: Sequence[ChangeRow], words: Words, unit: str) -> 
     _rows_on(axes, rows)
     axes.axvline(0, color=style.INK, linewidth=0.9, zorder=1)
     style.babel_axis(axes.xaxis, words.language, signed=True, ticks=4)
-    axes.set_xlabel(words("chart.change", unit=unit), fontsize=style.SMALL)
+    axes.set_xlabel(label, fontsize=style.SMALL)
     axes.tick_params(axis="x", labelsize=style.SMALL)
     for y, row in enumerate(rows):
         if isfinite(row.change):

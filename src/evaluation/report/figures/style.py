@@ -6,19 +6,22 @@ Colour never carries a meaning alone: shapes, hatching or printed numbers carry 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from contextvars import ContextVar
+from functools import lru_cache, wraps
 
 from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.textpath import TextToPath
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from evaluation.report.wording import marks, numbers
+from evaluation.study.style import Style, mixed
 
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#B85300", "#117733", "#12436D"
 GREY, RULE, INK = "#5A6570", "#D5DAE0", "#1B1F24"
@@ -26,9 +29,18 @@ WIDTH = 6.7  # inches: the text width of an A4 page with margins of 2 cm
 SIZE = 9.0
 SMALL = 8.0
 
+# Fills of a map, from low to high; on the last two stands white text, on the others ink.
+FILLS = ("#EAF2F9", "#BBD6EB", "#7FB3D8", BLUE, "#0B3C66")
+# How much of a colour of the study's own is in the fills before it.
+_SHARES = {FILLS[0]: 0.08, FILLS[1]: 0.27, FILLS[2]: 0.5}
+HATCH = "#B9C0C8"
+FAMILY = "DejaVu Sans"
+_OWN = Style()
+_LOOK: ContextVar[Style] = ContextVar("look", default=_OWN)
+
 _SETTINGS = {
     "text.parse_math": False,  # a "$...$" in a name is a name
-    "font.family": "DejaVu Sans",
+    "font.family": FAMILY,
     "font.size": SIZE,
     "text.color": INK,
     "axes.labelcolor": INK,
@@ -51,9 +63,57 @@ def settings() -> Iterator[None]:
     """The settings under which a chart must be both drawn and saved; a user's matplotlibrc has no say."""
     with rc_context():
         rcdefaults()
-        rcParams.update(_SETTINGS)
+        rcParams.update(_SETTINGS | {"font.family": list(families())})
         with marks.plain():
             yield
+
+
+@contextmanager
+def look(own: Style) -> Iterator[None]:
+    """Draws the charts within it in a study's own colours and font."""
+    for path in (own.font, own.font_bold):
+        if path and str(path) not in {font.fname for font in fontManager.ttflist}:
+            fontManager.addfont(path)
+    token = _LOOK.set(own)
+    try:
+        yield
+    finally:
+        _LOOK.reset(token)
+
+
+def in_own_look(report: Callable) -> Callable:
+    """Makes a function of a study and more draw its charts in the look of that study."""
+
+    @wraps(report)
+    def drawn(study, *arguments, **named):
+        with look(study.style):
+            return report(study, *arguments, **named)
+
+    return drawn
+
+
+def families() -> tuple[str, ...]:
+    """The font of the charts, then the one that has the signs it lacks."""
+    own = _LOOK.get().font_name
+    return (own, FAMILY) if own else (FAMILY,)
+
+
+def palette(own: Style) -> dict[str, str]:
+    """Colour of this file -> colour of the study in its place, both as "#rrggbb"."""
+    first, second, third = own.colours
+    colours = {BLUE: first, ORANGE: second, GREEN: third, PURPLE: own.accent}
+    if (own.colours, own.accent) == (_OWN.colours, _OWN.accent):
+        colours = {old: old for old in (*colours, *FILLS)}
+    else:
+        colours |= {fill: mixed(first, "#FFFFFF", share) for fill, share in _SHARES.items()}
+        colours[FILLS[4]] = mixed(first, "#000000", 0.55)
+    return {old.lower(): new.lower() for old, new in colours.items()}
+
+
+def recoloured(svg: str) -> str:
+    """A drawing in the colours of the look it is drawn in."""
+    colours = palette(_LOOK.get())
+    return re.sub(r"#[0-9a-f]{6}\b", lambda found: colours.get(found[0], found[0]), svg)
 
 
 def new_figure(height: float) -> Figure:
@@ -85,14 +145,14 @@ def babel_axis(axis, language: str, signed: bool = False, ticks: int = 6) -> Non
 
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """The width of `text` in inches when printed at `size` points."""
-    return _width_at_one_point(text, weight) * size / 72
+    return _width_at_one_point(text, weight, families()) * size / 72
 
 
 @lru_cache(maxsize=4096)
-def _width_at_one_point(text: str, weight: str) -> float:
+def _width_at_one_point(text: str, weight: str, family: tuple[str, ...]) -> float:
     if not text.strip():
         return 0.0
-    font = FontProperties(family="DejaVu Sans", weight=weight)
+    font = FontProperties(family=list(family), weight=weight)
     width, _, _ = TextToPath().get_text_width_height_descent(text, font, ismath=False)
     return float(width) / font.get_size_in_points()
 
@@ -143,3 +203,8 @@ def cut(text: str, width: float, size: float, weight: str = "normal") -> str:
     while text and text_width(text + "…", size, weight) > width:
         text = text[:-1]
     return text.rstrip() + "…"
+
+
+def cut_to(text: str, width: float, size: float, weight: str = "normal") -> str:
+    """`text` whole where it fits `width` inches, else shortened with an ellipsis."""
+    return text if text_width(text, size, weight) <= width else cut(text, width, size, weight)

@@ -9,6 +9,7 @@ from html import escape
 
 from matplotlib.figure import Figure
 
+from evaluation.report.figures.style import recoloured
 from evaluation.report.wording.marks import remarked
 
 
@@ -26,7 +27,7 @@ def drawing(figure: Figure, name: str, title: str, alt: str) -> Drawing:
     figure.savefig(
         buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
     )
-    svg = _remarked(buffer.getvalue())
+    svg = _remarked(recoloured(buffer.getvalue()))
     return Drawing(described(svg, name, title, remarked(alt)), remarked(alt))
 
 

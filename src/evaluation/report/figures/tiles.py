@@ -16,9 +16,9 @@ from evaluation.report.figures.svg import Drawing, drawing
 from evaluation.report.wording import Words, numbers
 from evaluation.report.wording.marks import Registered
 
-_TILE_HEIGHT, _GAP = 0.295, 0.04  # inches
-_FILLS = ("#EAF2F9", "#BBD6EB", "#7FB3D8", "#0072B2", "#12436D")
-_DARK = ("#0072B2", "#12436D")
+_TILE_HEIGHT, _GAP = 0.31, 0.04  # inches
+_FILLS = style.FILLS
+_DARK = _FILLS[-2:]
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,14 @@ class Tile:
     marked: bool = False
 
 
-def tile_map(tiles: Sequence[Tile], words: Words, name: str, title: str, legend: str) -> Drawing:
-    """The map of `tiles`; legend: what the values are. Rows count from the north, columns from the west."""
+def tile_map(
+    tiles: Sequence[Tile], words: Words, name: str, title: str, legend: str, write=numbers.number
+) -> Drawing:
+    """The map of `tiles`: supply, adoption, or awareness where it may be shown.
+
+    legend: what the values are; write(value, language) prints a tile's value (numbers.percent for shares on
+    the 0-100 scale). Rows count from the north, columns from the west.
+    """
     with style.settings():
         rows, columns = 1 + max(tile.row for tile in tiles), 1 + max(tile.column for tile in tiles)
         height = rows * _TILE_HEIGHT + 0.1
@@ -45,23 +51,23 @@ def tile_map(tiles: Sequence[Tile], words: Words, name: str, title: str, legend:
         width = style.WIDTH / columns
         edges = class_edges([tile.value for tile in tiles if isfinite(tile.value)])
         for tile in tiles:
-            _draw(axes, tile, width, edges, words)
+            _draw(axes, tile, width, edges, _value(tile, words, write))
         _legend(axes, edges, tiles, words, legend, width)
-        return drawing(figure, name, title, alt(tiles, words))
+        return drawing(figure, name, title, alt(tiles, words, write))
 
 
-def alt(tiles: Sequence[Tile], words: Words) -> str:
+def alt(tiles: Sequence[Tile], words: Words, write=numbers.number) -> str:
     """The map in words and numbers, from the highest value down."""
     ordered = sorted(tiles, key=lambda tile: (-tile.value if isfinite(tile.value) else 1, tile.name))
-    return words("supply.alt", lines=" ".join(_alt_line(tile, words) for tile in ordered))
+    return words("supply.alt", lines=" ".join(_alt_line(tile, words, write) for tile in ordered))
 
 
-def _alt_line(tile: Tile, words: Words) -> str:
-    return words("supply.alt_row", name=tile.name, value=_value(tile, words))
+def _alt_line(tile: Tile, words: Words, write) -> str:
+    return words("supply.alt_row", name=tile.name, value=_value(tile, words, write))
 
 
-def _value(tile: Tile, words: Words) -> str:
-    return numbers.number(tile.value, words.language) if isfinite(tile.value) else words("chart.no_data")
+def _value(tile: Tile, words: Words, write) -> str:
+    return write(tile.value, words.language) if isfinite(tile.value) else words("chart.no_data")
 
 
 def class_edges(values: Sequence[float]) -> list[float]:
@@ -80,7 +86,7 @@ def fill_of(value: float, edges: Sequence[float]) -> str:
     return _FILLS[min(place, len(_FILLS) - 1)]
 
 
-def _draw(axes: Axes, tile: Tile, width: float, edges: list[float], words: Words) -> None:
+def _draw(axes: Axes, tile: Tile, width: float, edges: list[float], printed: str) -> None:
     x, y = tile.column * width + _GAP / 2, tile.row * _TILE_HEIGHT + 0.05 + _GAP / 2
     inner, high = width - _GAP, _TILE_HEIGHT - _GAP
     known = isfinite(tile.value)
@@ -94,20 +100,20 @@ def _draw(axes: Axes, tile: Tile, width: float, edges: list[float], words: Words
                 inner,
                 high,
                 facecolor="none",
-                edgecolor="#B9C0C8",
+                edgecolor=style.HATCH,
                 hatch="////",
                 linewidth=0,
                 zorder=1,
             )
         )
     ink = "white" if fill in _DARK else style.INK
-    lines, size = style.fitted(tile.name, inner - 0.12, style.SMALL, most=1)
-    value, weight = (_value(tile, words), "bold") if known else ("–", "normal")
+    lines, size = style.fitted(tile.name, inner - 0.12, style.SMALL - 0.5, most=1)
+    value, weight = (printed, "bold") if known else ("–", "normal")
     centre = x + inner / 2
     backing = None if known else {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
     axes.text(
         centre,
-        y + high * 0.29,
+        y + high * 0.27,
         lines[0],
         color=ink,
         fontsize=size,
@@ -118,10 +124,10 @@ def _draw(axes: Axes, tile: Tile, width: float, edges: list[float], words: Words
     )
     axes.text(
         centre,
-        y + high * 0.72,
+        y + high * 0.73,
         value,
         color=ink,
-        fontsize=style.SIZE,
+        fontsize=style.SIZE - 0.5,
         weight=weight,
         ha="center",
         va="center",

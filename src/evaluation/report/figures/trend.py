@@ -44,14 +44,13 @@ def trend_chart(
         figure = style.new_figure(2.7)
         waves = sorted({point[0] for course in courses for point in course.points})
         quarters = span(waves[0], waves[-1])
-        ends = [course.points[-1][1] for course in courses]
         labels = max(style.text_width(course.name, style.SMALL, "bold") for course in courses)
         right = min(labels + 0.5, 2.2) / style.WIDTH
         axes = figure.add_axes((0.09, 0.2, 0.90 - right, 0.66))
         style.quiet(axes, ("bottom", "left"))
         for place, course in enumerate(courses):
             _draw(axes, course, quarters, place, len(courses), words, write)
-            _label(axes, course, ends, place, right * style.WIDTH - 0.28)
+        _labels(axes, courses, right * style.WIDTH - 0.28)
         _quarter_axis(axes, quarters, words)
         style.babel_axis(axes.yaxis, words.language, ticks=5)
         axes.set_ylabel(unit, fontsize=style.SMALL)
@@ -101,32 +100,34 @@ def _draw(
         axes.plot([at, at], [lower, upper], color=colour, linewidth=1.2, marker="_", markersize=5, zorder=1)
 
 
-def _label(axes: Axes, course: Course, ends: Sequence[float], place: int, width: float) -> None:
-    """The line's name and last value at its end; pushed apart when two lines end close together."""
+def _labels(axes: Axes, courses: Sequence[Course], width: float) -> None:
+    """Each line's name at its end; pushed apart where two lines end close together."""
     low, high = axes.get_ylim()
-    close = len(ends) > 1 and abs(ends[0] - ends[1]) < 0.18 * (high - low)
-    push = (9 if ends[place] == max(ends) else -9) if close else 0
-    lines, size = style.fitted(course.name, width, style.SMALL, most=2)
-    axes.annotate(
-        "\n".join(lines),
-        (1, ends[place]),
-        (6, push),
-        xycoords=("axes fraction", "data"),
-        textcoords="offset points",
-        color=_COLOURS[place],
-        fontsize=size,
-        weight="bold",
-        va="center",
-    )
+    points = axes.get_position().height * axes.figure.get_figheight() * 72 / (high - low)
+    names = [style.fitted(course.name, width, style.SMALL, most=2) for course in courses]
+    ends = [course.points[-1][1] for course in courses]
+    push = [0.0] * len(courses)
+    if len(courses) > 1:
+        needed = sum(len(lines) * size * 1.2 for lines, size in names) / 2 + 2
+        short = max(needed - abs(ends[0] - ends[1]) * points, 0.0) / 2
+        push = [short, -short] if ends[0] >= ends[1] else [-short, short]
+    for place, ((lines, size), end) in enumerate(zip(names, ends, strict=True)):
+        axes.annotate(
+            "\n".join(lines),
+            (1, end),
+            (6, push[place]),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            color=_COLOURS[place],
+            fontsize=size,
+            weight="bold",
+            va="center",
+        )
 
 
 def _start(axes: Axes, start: date, quarters: tuple[str, ...], words: Words) -> None:
-    first, last = first_day(quarters[0]), first_day(quarters[-1])
-    if not first <= start:
-        return
-    months = (start.year - first.year) * 12 + start.month - first.month + (start.day - 1) / 31
-    x = months / 3 - 0.5
-    if start > last and x > len(quarters) - 0.5:
+    x = start_place(start, quarters)
+    if x is None:
         return
     axes.axvline(x, color=style.INK, linewidth=1, linestyle=(0, (2, 2)), zorder=1)
     axes.annotate(
@@ -139,3 +140,11 @@ def _start(axes: Axes, start: date, quarters: tuple[str, ...], words: Words) -> 
         va="bottom",
         ha="left",
     )
+
+
+def start_place(start: date, quarters: Sequence[str]) -> float | None:
+    """Where a date falls on an axis of quarters at 0, 1, ...; None outside it."""
+    first = first_day(quarters[0])
+    months = (start.year - first.year) * 12 + start.month - first.month + (start.day - 1) / 31
+    x = months / 3 - 0.5
+    return x if start >= first and x <= len(quarters) - 0.5 else None

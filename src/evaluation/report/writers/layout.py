@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from babel.numbers import format_decimal
 
-from evaluation.report.model import Cell, Column, Report, Table
+from evaluation.report.model import Cell, Column, Figure, Report, Table
 
 # Enough to recognise a file by; the release's manifest holds the whole checksum.
 HASH_SHOWN = 16
@@ -14,6 +14,14 @@ def loose_tables(report: Report) -> tuple[Table, ...]:
     """The tables that no section places, in the model's order."""
     placed = {block.ref for section in report.sections for block in section.blocks if block.type == "table"}
     return tuple(item for item in report.tables if item.id not in placed)
+
+
+def figures_of(report: Report) -> dict[str, tuple[Figure, ...]]:
+    """Table id -> the figures drawn from it."""
+    return {
+        item.id: tuple(figure for figure in report.figures if figure.table == item.id)
+        for item in report.tables
+    }
 
 
 def inputs_table(report: Report) -> Table | None:

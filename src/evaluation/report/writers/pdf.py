@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 from dataclasses import asdict
 from datetime import UTC, datetime, time
 from functools import cache
@@ -15,26 +17,37 @@ import pikepdf
 import typst
 
 from evaluation import quarters
+from evaluation.report.figures.style import FAMILY
 from evaluation.report.model import Report, to_dict
+from evaluation.report.writers import look
+from evaluation.report.writers.html import PLAIN
 from evaluation.report.writers.layout import HASH_SHOWN, inputs_table, loose_tables
+from evaluation.study import Style
 
 STANDARDS = ["ua-1", "a-2a"]
 
 
-def write(report: Report) -> bytes:
-    """The report as PDF, dated on the last day of its quarter. Raises ModelError when the model does not
-    hold together, and typst.TypstError when a picture cannot be drawn."""
+def write(report: Report, style: Style = PLAIN) -> bytes:
+    """The report as PDF in a study's own style, dated on the last day of its quarter. Raises ModelError when
+    the model does not hold together, and typst.TypstError when a picture cannot be drawn."""
     files_read = inputs_table(report)
     content = to_dict(report) | {
         "loose_tables": [asdict(item) for item in loose_tables(report)],
         "inputs_table": asdict(files_read) if files_read else None,
         "hash_shown": HASH_SHOWN,
+        "look": {
+            "accent": style.accent,
+            "link": look.variables(style)["light"]["link"],
+            "fonts": [*([style.font_name] if style.font else []), FAMILY],
+            "logo": look.logo_svg(style),
+            "logo_text": (style.logo_text or {}).get(report.language, ""),
+        },
     }
     drawn = typst.compile(
         files(__package__).joinpath("report.typ").read_bytes(),
         format="pdf",
         sys_inputs={"report": json.dumps(content)},
-        font_paths=_fonts(),
+        font_paths=_fonts(style.font, style.font_bold),
         ignore_system_fonts=True,
         pdf_standards=STANDARDS,
         timestamp=datetime.combine(quarters.last_day(report.quarter), time(), tzinfo=UTC),
@@ -43,9 +56,13 @@ def write(report: Report) -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts(*own: Path | None) -> typst.Fonts:
     folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
+    with tempfile.TemporaryDirectory() as only:
+        # A folder of their own: what else lies beside a study's fonts is no business of the report.
+        for path in filter(None, own):
+            shutil.copy(path, only)
+        return typst.Fonts(include_system_fonts=False, font_paths=[only, str(folder)])
 
 
 def _row_header_places(report: Report) -> list[int]:

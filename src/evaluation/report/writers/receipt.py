@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from evaluation.quarters import label
 from evaluation.reference import flag_rules, quarantine_rules
 from evaluation.report.wording.numbers import number
-from evaluation.report.writers.html import render
+from evaluation.report.writers.html import PLAIN, render
 from evaluation.report.writers.site import site_words
+from evaluation.study import Style
 
 
 def write_receipt(
@@ -14,6 +15,7 @@ def write_receipt(
     quarter: str,
     language: str,
     synthetic: bool,
+    style: Style = PLAIN,
     protection: Mapping | None = None,
     restatements: Sequence[Mapping] = (),
 ) -> bytes:
@@ -38,7 +40,8 @@ def write_receipt(
     title = f"{words['receipt_title']} {label(quarter, language)}"
     return render(
         "receipt.html.j2",
-        language=language,
+        style,
+        language,
         words=words,
         title=title,
         files=files,

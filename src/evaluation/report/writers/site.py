@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import PurePosixPath
 
-from evaluation.report.writers.html import render
+from markupsafe import Markup
+
+from evaluation.report.writers.html import PLAIN, render
+from evaluation.study import Style
 
 KINDS = ("province", "region", "data")
 
@@ -22,6 +28,7 @@ class Entry:
     kind: "province", "region" or "data" (tables, receipts, notebooks).
     language: "nl", "en", or "" for a file without a language.
     format: as shown ("HTML", "PDF", "XLSX").
+    places: the municipalities it is about, for who searches one.
     """
 
     path: str
@@ -33,36 +40,40 @@ class Entry:
     language: str
     format: str
     synthetic: bool
+    places: Sequence[str] = ()
 
 
-def write_index(entries: list[Entry], language: str = "nl") -> bytes:
+def write_index(entries: list[Entry], language: str = "nl", style: Style = PLAIN) -> bytes:
     """The page over all quarters (reports/index.html), newest first. Raises ValueError for a path that leaves
     the folder."""
     words = site_words(language)
-    return _page(entries, language, title=words["title"], back=None)
+    return _page(entries, language, style, title=words["title"], back=None)
 
 
-def write_quarter_index(entries: list[Entry], language: str = "nl") -> bytes:
+def write_quarter_index(entries: list[Entry], language: str = "nl", style: Style = PLAIN) -> bytes:
     """The page of one quarter (reports/<quarter>/index.html). Raises ValueError when the entries are of
     more than one quarter, or for a path that leaves the folder."""
     labels = {entry.quarter_label for entry in entries}
     if len(labels) != 1:
         raise ValueError(f"the index of one quarter got files of {len(labels)} quarters")
     title = f"{site_words(language)['title_quarter']} {labels.pop()}"
-    return _page(entries, language, title=title, back="../index.html")
+    return _page(entries, language, style, title=title, back="../index.html")
 
 
-def _page(entries: list[Entry], language: str, title: str, back: str | None) -> bytes:
+def _page(entries: list[Entry], language: str, style: Style, title: str, back: str | None) -> bytes:
     for entry in entries:
         _hold_inside(entry.path)
     return render(
         "index.html.j2",
-        language=language,
+        style,
+        language,
         words=site_words(language),
         title=title,
         back=back,
         quarters=_by_quarter(entries),
         synthetic=any(entry.synthetic for entry in entries),
+        script=_script() if any(entry.kind == "region" for entry in entries) else None,
+        script_hash=_script_hash(),
     )
 
 
@@ -89,7 +100,14 @@ def _documents(entries: list[Entry]) -> list[dict]:
     documents: dict[str, list[Entry]] = {}
     for entry in entries:
         documents.setdefault(entry.title, []).append(entry)
-    return [{"title": title, "files": files} for title, files in documents.items()]
+    return [
+        {
+            "title": title,
+            "files": files,
+            "places": list(dict.fromkeys(place for file in files for place in file.places)),
+        }
+        for title, files in documents.items()
+    ]
 
 
 def _hold_inside(path: str) -> None:
@@ -105,3 +123,13 @@ def _all_words() -> dict[str, dict[str, str]]:
 
 def site_words(language: str) -> dict[str, str]:
     return _all_words()[language]
+
+
+@cache
+def _script() -> Markup:
+    return Markup(resources.files(__package__).joinpath("search.js").read_text(encoding="utf-8"))
+
+
+def _script_hash() -> str:
+    """What lets the page run this script and no other (Content-Security-Policy)."""
+    return base64.b64encode(hashlib.sha256(_script().encode("utf-8")).digest()).decode("ascii")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from xml.etree import ElementTree
 
 from markupsafe import Markup
@@ -13,12 +15,14 @@ _REFERENCE = re.compile(r"url\(\s*['\"]?#([^'\")]+)['\"]?\s*\)")
 _OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#|\s*['\"]?#|data:image/)|@import", re.IGNORECASE)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _ACTIVE = {"script", "foreignObject", "iframe", "handler", "set", "animate"}
+_HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 _DROPPED = {"metadata", "title", "desc"}
 
 
-def inline(figure: Figure) -> Markup:
+def inline(figure: Figure, colours: Mapping[str, str] = MappingProxyType({})) -> Markup:
     """The figure's SVG as mark-up for an HTML page. Every id is prefixed with the figure's own id, so that
-    figures drawn by one program do not share clip paths or markers. Raises ModelError when the SVG is not
+    figures drawn by one program do not share clip paths or markers. colours: "#rrggbb" as drawn -> the CSS
+    variable of the page in its place, which may be another in the dark. Raises ModelError when the SVG is not
     well formed, or holds a script or a reference to something outside itself."""
     try:
         root = ElementTree.fromstring(figure.svg)
@@ -26,6 +30,7 @@ def inline(figure: Figure) -> Markup:
         raise ModelError(f"figures/{figure.id}: the SVG is not well formed ({error})") from None
     own = f"svg-{figure.id}"
     _clean(root, figure.id, own)
+    _colour(root, colours)
     for name, text in (("desc", figure.alt), ("title", figure.headline)):
         element = ElementTree.Element(name, id=f"{own}-{name}")
         element.text = text
@@ -55,6 +60,19 @@ def _clean(element: ElementTree.Element, where: str, own: str) -> None:
             element.remove(child)
         else:
             _clean(child, where, own)
+
+
+def _colour(root: ElementTree.Element, colours: Mapping[str, str]) -> None:
+    def variable(found: re.Match) -> str:
+        name = colours.get(found[0].lower())
+        return f"var(--{name})" if name else found[0]
+
+    for element in root.iter():
+        if "style" in element.attrib:
+            element.set("style", _HEX.sub(variable, element.get("style")))
+        for name in ("fill", "stroke"):
+            if (value := element.get(name)) and _HEX.fullmatch(value):
+                element.set(name, _HEX.sub(variable, value))
 
 
 def _local(name: str) -> str:
