@@ -86,8 +86,8 @@ def responses(*blocks: tuple) -> pd.DataFrame:
 
 
 def campaign(study: Study, **tables: pd.DataFrame) -> SimpleNamespace:
-    """What `evaluation.privacy` hands over: a study and its tables, and no receipts."""
-    return SimpleNamespace(study=study, tables=tables, receipts=[])
+    """What `evaluation.privacy` hands over: a study and its tables, no receipts, nothing made coarser."""
+    return SimpleNamespace(study=study, tables=tables, receipts=[], protection={})
 
 
 @pytest.fixture

@@ -242,3 +242,22 @@ def test_a_damaged_binary_file_is_one_sentence(study_of, extension, write):
     with pytest.raises(InputError) as error:
         take_in(study_of({"bestand.csv": raw, f"bestand.{extension}": raw}, more))
     assert error.value.key == "intake.file_not_what_it_says"
+
+
+@pytest.mark.parametrize("heading", ["Cancelled at", "Financial Status", "Fulfillment Status"])
+def test_shopify_without_one_of_its_states_is_read_by_the_others(study_of, heading):
+    rows = _rows(shops.shopify(PERSON))
+    at = rows[0].index(heading)
+    raw = _bytes([[cell for n, cell in enumerate(row) if n != at] for row in rows])
+    taken = take_in(_shop(study_of, "shopify", raw)).tables["orders"]
+    assert taken["shipped"].any() == (heading != "Fulfillment Status")
+
+
+def test_shopify_without_prices_says_which_column_is_missing(study_of):
+    rows = _rows(shops.shopify(PERSON))
+    at = rows[0].index("Lineitem price")
+    raw = _bytes([[cell for n, cell in enumerate(row) if n != at] for row in rows])
+    with pytest.raises(InputError) as error:
+        take_in(_shop(study_of, "shopify", raw))
+    assert error.value.key == "intake.column_missing"
+    assert "amount" in error.value.text("nl")

@@ -16,6 +16,7 @@ from evaluation.intake.values import normalise, parse_numbers, per_value
 _POSTCODE = {"postcode (verzending)", "shipping_postcode", "shipping postcode", "postcode (shipping)"}
 _LINE = {"artikelnummer", "sku", "item_sku", "product_sku"}
 _SHOPIFY = {"name", "lineitem quantity", "lineitem name", "created at"}
+_SHOPIFY_STATES = ("cancelled at", "financial status", "fulfillment status")
 _MAGENTO = {"purchase point", "purchase date"}
 _TIMES = re.compile(r"(\d{1,6})\s*[×x]\s*(\S.*)", re.IGNORECASE)
 _TIMES_AFTER = re.compile(r"(\S.*?)\s*[×x]\s*(\d{1,6})", re.IGNORECASE)
@@ -151,15 +152,14 @@ def _shopify(table: Table) -> Derived:
     made |= {column: filled(at[heading]) for column, heading in wanted.items() if heading in at}
     made["sku"] = copy_of(at.get("lineitem sku", at["lineitem name"]))
     made["quantity"] = copy_of(at["lineitem quantity"])
-    made["amount"] = _price_times_units(at["lineitem price"], at["lineitem quantity"])
-    states = [
-        filled(at[heading])
-        for heading in ("cancelled at", "financial status", "fulfillment status")
-        if heading in at
-    ]
+    if "lineitem price" in at:
+        made["amount"] = _price_times_units(at["lineitem price"], at["lineitem quantity"])
+    at_least = {heading: filled(at[heading]) for heading in _SHOPIFY_STATES if heading in at}
     made["status"] = Made(
-        tuple(source for state in states for source in state.sources),
-        lambda frame: _shopify_status(*(state.function(frame) for state in states)),
+        tuple(source for state in at_least.values() for source in state.sources) or (name,),
+        lambda frame: _shopify_status(
+            frame, {heading: state.function(frame) for heading, state in at_least.items()}
+        ),
     )
     return Derived(table, made=made)
 
@@ -172,11 +172,17 @@ def _price_times_units(price: int, units: int) -> Made:
     return Made((price, units), amount)
 
 
-def _shopify_status(*states: pd.Series) -> pd.Series:
-    together = pd.concat(states, axis=1).agg("\n".join, axis=1)
+def _shopify_status(frame: pd.DataFrame, states: dict[str, pd.Series]) -> pd.Series:
+    """The contract's status from what became of an order, its payment and its shipping; a column that the
+    export lacks says nothing."""
+    together = pd.Series("", index=frame.index, dtype="str")
+    for heading in _SHOPIFY_STATES:
+        if heading in states:
+            together = together + states[heading].str.replace("\n", " ", regex=False)
+        together = together + "\n"
 
     def one(text: str) -> str:
-        cancelled, paid, sent = (normalise(part) for part in text.split("\n"))
+        cancelled, paid, sent = (normalise(part) for part in text.split("\n")[:3])
         if cancelled or paid == "voided":
             return "cancelled"
         if paid in ("refunded", "expired"):

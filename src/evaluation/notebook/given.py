@@ -7,6 +7,7 @@ notebook opens the study itself and reads all of it.
 
 import io
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -42,11 +43,12 @@ def pack(
     need: str,
     region: str | None = None,
     earlier: Path | None = None,
+    restated: Sequence[Mapping] = (),
 ) -> dict[str, bytes]:
     """The files of the folder that a run with this need is given: name -> content.
 
     need: one of `NEEDS`; region: the one that "region" is about; earlier: the folder of all releases, of
-    which the report of the quarter before is given. The same campaign and findings give the same bytes.
+    which the report of the quarter before is given; restated: as `Findings.restatements`. The same campaign and findings give the same bytes.
     """
     study, (checked, unavailable, cells) = campaign.study, found
     mark: dict = {"quarter": quarter, "unavailable": unavailable}
@@ -61,8 +63,10 @@ def pack(
     files[_CHECKED] = _parquet(_rows(study, checked, need, region))
     if need in ("everything", "estimates"):
         mark["receipts"] = campaign.receipts
+        mark["restatements"] = restated
         files |= _last_reports(study, quarter, earlier)
     if need == "everything":
+        mark["protection"] = campaign.protection
         files["cells.json"] = cells
         files[_QUARANTINE] = _parquet(campaign.quarantine)
         files |= {f"{_TABLE}{kind}.parquet": _parquet(frame) for kind, frame in campaign.tables.items()}
@@ -114,6 +118,7 @@ def campaign(study_path: Path) -> Campaign:
         },
         receipts=_mark(folder).get("receipts", []),
         quarantine=pd.read_parquet(quarantine) if quarantine.is_file() else pd.DataFrame(),
+        protection=_mark(folder).get("protection", {}),
     )
 
 
@@ -128,6 +133,11 @@ def findings(study: Study, quarter: str) -> Checked:
         mark["unavailable"],
         cells.read_bytes() if cells.is_file() else b"",
     )
+
+
+def restatements(study: Study) -> list[dict]:
+    """What an earlier release said otherwise, as far as it was given."""
+    return _mark(study.folder).get("restatements", [])
 
 
 def _mark(folder: Path) -> dict:

@@ -10,8 +10,10 @@ from evaluation import disclosure, privacy
 from evaluation.disclosure import ledger
 from evaluation.errors import InputError
 from evaluation.indicators import catalogue
+from evaluation.indicators.tidy import concat
 from evaluation.notebook import given
 from evaluation.notebook.cache import cached
+from evaluation.notebook.restated import restatements, rows
 from evaluation.privacy import Campaign
 from evaluation.report.content.answer import judged
 from evaluation.report.content.facts import Context
@@ -37,6 +39,7 @@ class Findings:
     unavailable: indicator -> key of the reason why the study's data cannot carry it.
     receipts: what was read, accepted and refused, per file. cells: the release's `cells.json`, what all of
     it gives away, audited with the earlier releases. releases: the folder of all releases, None without one.
+    restatements: what an earlier release said otherwise (`restated.restatements`).
     """
 
     study: Study = field(repr=False)
@@ -46,6 +49,7 @@ class Findings:
     receipts: list[dict] = field(repr=False)
     cells: bytes = field(repr=False, default=b"")
     releases: Path | None = field(repr=False, default=None)
+    restatements: list[dict] = field(repr=False, default_factory=list)
 
     def province_report(self, language: str) -> Report:
         """The report for the province, in "nl" or "en"."""
@@ -123,18 +127,21 @@ def findings(campaign: Campaign, quarter: str) -> Findings:
     if given.is_given(study.folder):
         checked, unavailable, cells = given.findings(study, quarter)
         told = study.folder / given.RELEASES
-        return Findings(study, quarter, checked, unavailable, campaign.receipts, cells, told)
+        changed = given.restatements(study)
+        return Findings(study, quarter, checked, unavailable, campaign.receipts, cells, told, changed)
     folder = os.environ.get(RELEASES)
     earlier = ledger.releases(Path(folder)) if folder else []
     checked, unavailable, cells = cached(campaign, quarter, earlier, _compute)
     releases = Path(folder) if folder else None
-    return Findings(study, quarter, checked, unavailable, campaign.receipts, cells, releases)
+    changed = restatements(cells, earlier, study.primary.id)
+    return Findings(study, quarter, checked, unavailable, campaign.receipts, cells, releases, changed)
 
 
 def _compute(
     campaign: Campaign, quarter: str, earlier: list[disclosure.Published]
 ) -> tuple[pd.DataFrame, dict[str, str], bytes]:
     estimates = catalogue.all_estimates(campaign, quarter)
+    estimates = concat([estimates, rows(campaign, quarter, earlier, estimates)])
     found = disclosure.release(estimates, campaign.study.disclosure, earlier)
     cells = ledger.entry(found.published, earlier)
     return found.checked, catalogue.unavailable(campaign, quarter), cells

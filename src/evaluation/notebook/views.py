@@ -8,10 +8,12 @@ from evaluation import disclosure
 from evaluation.disclosure import other_groups as _other_groups
 from evaluation.indicators import catalogue
 from evaluation.indicators.tidy import fact
+from evaluation.notebook.restated import restated_name
 from evaluation.notebook.session import Findings
 from evaluation.privacy import Campaign
 from evaluation.reference import municipalities, quarantine_rules
 from evaluation.report.wording import words
+from evaluation.report.writers.site import site_words
 
 _ALWAYS = ("indicator", "region", "estimate", "lower", "upper", "n", "status")
 
@@ -53,6 +55,33 @@ def receipts(campaign: Campaign) -> pd.DataFrame:
         for receipt in campaign.receipts
     ]
     return pd.DataFrame(rows)
+
+
+def risk(campaign: Campaign) -> pd.DataFrame:
+    """How easily a parent could be told apart, as the answers came in and as they are stored.
+
+    Rows, classes of parents alike in the quasi-identifiers, the smallest class (k), uniques, rows in classes
+    under the study's k, expected number of rows told to be somebody and largest risk of a row (0-1; Benedetti
+    and Franconi), special uniques and the largest SUDA2 score, fewest different answers in a class (l_...).
+
+    Empty where the study names no quasi-identifier that the answers have.
+    """
+    found = campaign.protection
+    if not found:
+        return pd.DataFrame(columns=["as it came in", "as stored"])
+    table = pd.DataFrame({"as it came in": found["before"], "as stored": found["after"]})
+    return table.reindex(list(found["before"])).rename_axis("measure")
+
+
+def generalised(campaign: Campaign, language: str) -> pd.DataFrame:
+    """What was made coarser or left out so that at least k parents are alike: parents per characteristic and
+    step, in "nl" or "en"."""
+    say = site_words(language)
+    rows = [
+        (say[f"receipt_column_{step['column']}"], step["step"], step["rows"])
+        for step in campaign.protection.get("steps", [])
+    ]
+    return pd.DataFrame(rows, columns=["characteristic", "step", "parents"])
 
 
 def quarantined(campaign: Campaign, language: str) -> pd.DataFrame:
@@ -151,6 +180,18 @@ def coarser(campaign: Campaign, found: Findings, language: str) -> pd.DataFrame:
                 rows.append((say(f"coarser.{name}"), *astuple(gain)))
     rows.sort(key=lambda row: row[4] - row[2])
     return pd.DataFrame(rows, columns=["coarser", "numbers", "hidden", "numbers then", "hidden then"])
+
+
+def restated(found: Findings, language: str) -> pd.DataFrame:
+    """What an earlier report said otherwise: quarter, number, as it was published and as these data give it,
+    in "nl" or "en". The earlier report stays as it is."""
+    say = words(language)
+    names = ("quarter", "counted", "published", "now")
+    rows = [
+        (item["quarter"], say(f"restated.{restated_name(item)}"), item["old"], item["new"])
+        for item in found.restatements
+    ]
+    return pd.DataFrame(rows, columns=list(names))
 
 
 def unavailable(found: Findings, language: str) -> pd.DataFrame:

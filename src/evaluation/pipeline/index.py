@@ -74,11 +74,19 @@ def _entry(report: dict, path: str, title: str, kind: str, language: str, form: 
     }
 
 
-def receipt_page(receipts: list[dict], quarter: str, language: str, synthetic: bool, style: "Style") -> bytes:
-    """The receipt as a page."""
+def receipt_page(
+    receipts: list[dict],
+    quarter: str,
+    language: str,
+    synthetic: bool,
+    style: "Style",
+    protection: dict,
+    restatements: list[dict],
+) -> bytes:
+    """The receipt as a page. protection, restatements: as in `work.Prepared`."""
     from evaluation.report.writers.receipt import write_receipt
 
-    return write_receipt(receipts, quarter, language, synthetic, style)
+    return write_receipt(receipts, quarter, language, synthetic, style, protection, restatements)
 
 
 def release_index(entries: list[dict], language: str, style: "Style") -> bytes:

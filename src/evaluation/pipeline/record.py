@@ -13,9 +13,22 @@ from evaluation.pipeline.plan import Run
 def records(prepared: work.Prepared) -> Files:
     """The receipt, the refused rows and the ledger's entry."""
     return {
-        "receipt.json": manifest.to_json({"format": "outreach-receipt/1", "files": prepared.receipts}),
+        "receipt.json": manifest.to_json(
+            {
+                "format": "outreach-receipt/1",
+                "files": prepared.receipts,
+                "protection": prepared.protection,
+                "restatements": prepared.restatements,
+            }
+        ),
         "receipt.html": receipt_page(
-            prepared.receipts, prepared.quarter, prepared.languages[0], prepared.synthetic, prepared.style
+            prepared.receipts,
+            prepared.quarter,
+            prepared.languages[0],
+            prepared.synthetic,
+            prepared.style,
+            prepared.protection,
+            prepared.restatements,
         ),
         "quarantine.csv": prepared.quarantine,
         "cells.json": prepared.cells,

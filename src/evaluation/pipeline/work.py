@@ -30,7 +30,8 @@ class Prepared:
     `cells.json`). register: every number that may be printed, by name. runs: the plan. given: for each run
     the key under which what it may read is kept. style: of the study. places: the municipalities of each
     region, by name, for who looks for one. municipalities: CBS code -> name of those that a fact sheet can be
-    made of. skipped: waves with data after the quarter, passed over because they are not complete."""
+    made of. skipped: waves with data after the quarter, passed over because they are not complete.
+    protection: as in `Campaign.protection`; restatements: as in `Findings.restatements`."""
 
     quarter: str
     newest: str
@@ -46,6 +47,8 @@ class Prepared:
     places: dict[str, list[str]]
     skipped: tuple[str, ...] = ()
     municipalities: dict[str, str] = field(default_factory=dict)
+    protection: dict = field(default_factory=dict)
+    restatements: list[dict] = field(default_factory=list)
 
 
 def prepare(
@@ -94,6 +97,8 @@ def prepare(
         register=register(study, found.checked, receipts, found.earlier_numbers()),
         runs=runs,
         given=_lay_ready(campaign, found, runs, keep),
+        protection=campaign.protection,
+        restatements=found.restatements,
         style=study.style,
         places={region: study.municipalities_of(region) for region in study.area.regions},
         municipalities=found.municipalities,
@@ -109,7 +114,7 @@ def _lay_ready(campaign, found, runs: tuple[Run, ...], keep: Path) -> tuple[str,
         if wanted not in keys:
             parts = found.checked, found.unavailable, found.cells
             keys[wanted] = keep_given(
-                keep, given.pack(campaign, found.quarter, parts, *wanted, found.releases)
+                keep, given.pack(campaign, found.quarter, parts, *wanted, found.releases, found.restatements)
             )
     return tuple(keys[run.needs, run.parameters.get("region")] for run in runs)
 

@@ -5,15 +5,23 @@ import pandas as pd
 from evaluation.intake.columns import BACKGROUND, answer_items
 from evaluation.intake.receipt import Intake
 from evaluation.privacy.keys import key_of
+from evaluation.privacy.protect import protect
 from evaluation.privacy.pseudonyms import pseudonyms
 from evaluation.study import Study
 
-# A clinic is an organisation: one name, one pseudonym in every table.
-_DOMAINS = {"clinic": "organisation", "organisation": "organisation", "order": "order"}
+# A clinic of the hand-out log is an organisation: one name, one pseudonym in both tables, which people's
+# answers are not in. A clinic of the responses has another, or its parents' municipality could be looked up.
+_DOMAINS = {
+    ("responses", "clinic"): "clinic of respondents",
+    ("handouts", "clinic"): "organisation",
+    ("organisations", "organisation"): "organisation",
+    ("orders", "organisation"): "organisation",
+    ("orders", "order"): "order",
+}
 
 
-def anonymise(study: Study, intake: Intake) -> dict[str, pd.DataFrame]:
-    """The anonymised tables by kind, each passed by the gate.
+def anonymise(study: Study, intake: Intake) -> tuple[dict[str, pd.DataFrame], dict]:
+    """The anonymised tables by kind, each passed by the gate, and the report on k-anonymity (`protect`).
 
     Responses are sorted by what they hold, so that their order does not tell who answered when; the other
     tables keep the order of their files. Raises InputError when a key is needed and missing, DataError when
@@ -24,16 +32,17 @@ def anonymise(study: Study, intake: Intake) -> dict[str, pd.DataFrame]:
         pass_gate,
     )  # pandera takes a second that readers need not wait
 
-    tables = {}
+    tables, protection = {}, {}
     for kind, accepted in intake.tables.items():
         frame = accepted.copy()
         for column in PSEUDONYMS[kind]:
             if (frame[column] != "").any():
-                frame[column] = pseudonyms(frame[column], key_of(study), _DOMAINS[column])
+                frame[column] = pseudonyms(frame[column], key_of(study), _DOMAINS[kind, column])
         if kind == "responses":
+            frame, protection = protect(study, frame, intake.tables.get("margins"))
             frame = _responses(study, frame)
         tables[kind] = pass_gate(kind, frame, study)
-    return tables
+    return tables, protection
 
 
 def _responses(study: Study, frame: pd.DataFrame) -> pd.DataFrame:

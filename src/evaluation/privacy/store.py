@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -22,7 +22,8 @@ _MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Campaign:
-    """Anonymised data of a study: tables by kind (a kind without data is absent), receipts and quarantine.
+    """Anonymised data of a study: tables by kind (a kind without data is absent), receipts, quarantine, and
+    the report on k-anonymity (`protect`; empty without responses or quasi-identifiers).
 
     store: the folder they are from, named by its content; None for a campaign that is in no store.
     """
@@ -32,6 +33,7 @@ class Campaign:
     receipts: list[dict]
     quarantine: pd.DataFrame
     store: Path | None = None
+    protection: dict = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Sizes only: a notebook that ends a cell with a campaign shows no rows of it."""
@@ -75,7 +77,7 @@ def _make(study: Study, store: Path, hashes: dict[str, str], progress) -> None:
     for receipt in intake.receipts:
         if hashes[receipt.file] != receipt.sha256:
             raise InputError("privacy.input_changed", file=receipt.file)
-    tables = anonymise(study, intake)
+    tables, protection = anonymise(study, intake)
     staging = Path(tempfile.mkdtemp(prefix=".taking-in-", dir=store.parent))
     try:
         for kind, frame in tables.items():
@@ -85,6 +87,7 @@ def _make(study: Study, store: Path, hashes: dict[str, str], progress) -> None:
         )
         receipts = [receipt.to_dict() for receipt in intake.receipts]
         _write_json(staging / "receipts.json", receipts)
+        _write_json(staging / "protection.json", protection)
         _write_json(
             staging / _MANIFEST, {path.name: fingerprint.of_file(path) for path in sorted(staging.iterdir())}
         )
@@ -105,6 +108,7 @@ def _read(study: Study, store: Path) -> Campaign:
         receipts=json.loads((store / "receipts.json").read_text(encoding="utf-8")),
         quarantine=pd.read_parquet(store / "quarantine.parquet"),
         store=store,
+        protection=json.loads((store / "protection.json").read_text(encoding="utf-8")),
     )
 
 

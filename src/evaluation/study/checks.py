@@ -19,6 +19,7 @@ def contradictions(declared: StudyFile, items: dict[str, Item]) -> Iterator[Cont
     yield from _of_outcomes(declared, items)
     yield from _of_items(declared, items)
     yield from _of_targets(declared)
+    yield from _of_ladder(declared)
     yield from _of_style(declared)
 
 
@@ -124,6 +125,28 @@ def _of_targets(declared: StudyFile) -> Iterator[Contradiction]:
             yield f"[targets] {name}", "value ontbreekt", "value is missing"
         if target.kind == "keep" and target.value is not None:
             yield f"[targets] {name}", "keep heeft geen value", "keep has no value"
+
+
+def _of_ladder(declared: StudyFile) -> Iterator[Contradiction]:
+    limits = declared.disclosure
+    for number, step in enumerate(limits.ladder, 1):
+        where = f"[disclosure] ladder {number} ({step.column})"
+        if step.column == "region":
+            yield where, "de regio blijft altijd staan", "the region always stays"
+        if step.level and step.column != "municipality":
+            yield where, "level hoort alleen bij municipality", "level belongs to municipality only"
+        if step.level and step.codes:
+            yield where, "kies level of codes, niet allebei", "choose level or codes, not both"
+        if back := sorted(set(step.codes.values()) & set(step.codes)):
+            yield where, f"{back[0]} staat links en rechts", f"{back[0]} stands on the left and on the right"
+    ends = {step.column for step in limits.ladder if not step.level and not step.codes}
+    for name in limits.quasi_identifiers:
+        if name not in ends and name not in ("region", "wave"):
+            yield (
+                "[disclosure] ladder",
+                f'de laatste stap van {name} ontbreekt: {{ column = "{name}" }}',
+                f'the last step of {name} is missing: {{ column = "{name}" }}',
+            )
 
 
 def _of_style(declared: StudyFile) -> Iterator[Contradiction]:

@@ -139,6 +139,36 @@ class Groups(_Table):
     ] = ()
 
 
+class Step(_Table):
+    """[disclosure] ladder: one step of a column of the responses to something coarser.
+
+    level: a municipality becomes its sub-region or COROP region. codes: code -> coarser code. Neither: the
+    value is left out.
+    """
+
+    column: Background
+    level: Literal["subregion", "corop"] | None = None
+    codes: dict[str, str] = {}
+
+
+# What neighbours and colleagues know of a parent.
+QUASI_IDENTIFIERS = ("municipality", "education", "language", "child_age", "first_child")
+# What tells least about the campaign goes first; what answers are weighted by goes last.
+LADDER = (
+    Step(column="municipality", level="subregion"),
+    Step(column="municipality", level="corop"),
+    Step(column="municipality"),
+    Step(column="child_age", codes={"0-1": "0-3", "2-3": "0-3", "4-7": "4-11", "8-11": "4-11"}),
+    Step(column="child_age"),
+    Step(column="role"),
+    Step(column="clinic_visit"),
+    Step(column="first_child"),
+    Step(column="language", codes=dict.fromkeys(("tr", "ar", "ber", "de"), "other")),
+    Step(column="education"),
+    Step(column="language"),
+)
+
+
 class Thresholds(_Table):
     """[disclosure]: what is too small to show. Counts are unweighted numbers of people or sites.
 
@@ -154,7 +184,10 @@ class Thresholds(_Table):
     minimum_sites: PositiveInt = 3
     # Percent of a cell's copies that one organisation may have; above it, the cell says what it ordered.
     maximum_share: Percent = 80.0
-    quasi_identifiers: tuple[Background, ...] = ()
+    # Parents alike in every quasi-identifier, at least so many, before a row is stored (k-anonymity).
+    minimum_class: PositiveInt = 5
+    quasi_identifiers: tuple[Background | Literal["wave"], ...] = QUASI_IDENTIFIERS
+    ladder: tuple[Step, ...] = LADDER
 
 
 class Target(_Table):

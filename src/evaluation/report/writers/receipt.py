@@ -1,16 +1,27 @@
 """The receipt as a page: per file what was read, refused and why, marked, left out. Rules, never values."""
 
+from collections.abc import Mapping, Sequence
+
 from evaluation.quarters import label
 from evaluation.reference import flag_rules, quarantine_rules
+from evaluation.report.wording.numbers import number
 from evaluation.report.writers.html import PLAIN, render
 from evaluation.report.writers.site import site_words
 from evaluation.study import Style
 
 
 def write_receipt(
-    receipts: list[dict], quarter: str, language: str, synthetic: bool, style: Style = PLAIN
+    receipts: list[dict],
+    quarter: str,
+    language: str,
+    synthetic: bool,
+    style: Style = PLAIN,
+    protection: Mapping | None = None,
+    restatements: Sequence[Mapping] = (),
 ) -> bytes:
-    """The page of one release (reports/<quarter>/receipt.html); receipts: as intake wrote them."""
+    """The page of one release (reports/<quarter>/receipt.html); receipts: as intake wrote them; protection:
+    what was done so that enough parents are alike, as the privacy station reports it; restatements: what an
+    earlier report said otherwise."""
     words = site_words(language)
     files = []
     for receipt in receipts:
@@ -35,6 +46,36 @@ def write_receipt(
         title=title,
         files=files,
         synthetic=synthetic,
+        alike=_alike(protection or {}, words),
+        restated=[_restated(item, words, language) for item in restatements],
+    )
+
+
+def _restated(item: Mapping, words: Mapping[str, str], language: str) -> str:
+    name = "answers" if item["counted"] == "answers" else item["indicator"]
+    old, new = (number(item[one], language) for one in ("old", "new"))
+    return words["receipt_restated_" + name].format(
+        quarter=label(item["quarter"], language), old=old, new=new
+    )
+
+
+def _alike(protection: Mapping, words: Mapping[str, str]) -> list[str]:
+    """How many parents were alike before and after, and how many cells took which step. Counts only."""
+    if not protection:
+        return []
+    before, after = protection["before"], protection["after"]
+    lines = [
+        words["receipt_alike_before"].format(k=protection["k"], rows=before["under_k"], of=before["rows"]),
+        words["receipt_alike_after"].format(k=after.get("k", 0)),
+    ]
+    lines += [
+        words["receipt_step_" + step["step"]].format(
+            column=words["receipt_column_" + step["column"]], rows=step["rows"]
+        )
+        for step in protection["steps"]
+    ]
+    return lines + (
+        [words["receipt_alike_left"].format(rows=protection["left"])] if protection["left"] else []
     )
 
 

@@ -1,0 +1,169 @@
+"""k-anonymity over quasi-identifiers: rows too few of which are alike climb the study's ladder, step by step.
+
+Only rows whose class (the rows alike in every quasi-identifier and in what stays as it is) has fewer than k
+rows take a step, so that most rows keep what they hold: local recoding to the study's own coarser values, and
+only then leaving a value out. Where a step would touch a column by which answers are weighted, rows of larger
+classes that differ only in other columns first come along, as few as make the small class large enough.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+ALONG = "along"
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One step: in `column` each value of `coarser` becomes its coarser one, and every other value `rest`
+    (None: it stays). name: what receipts call the step."""
+
+    column: str
+    name: str
+    coarser: dict[str, str]
+    rest: str | None = None
+
+    def of(self, value: str) -> str:
+        """What a value becomes."""
+        return self.coarser.get(value, value if self.rest is None else self.rest)
+
+
+@dataclass(frozen=True)
+class Climbed:
+    """frame: the key's columns after the ladder. steps: cells per (column, step) that ended there. along:
+    rows changed though their own class was large enough. left: (n bool) rows that no step could help."""
+
+    frame: pd.DataFrame
+    steps: dict[tuple[str, str], int]
+    along: int
+    left: np.ndarray
+
+
+def class_sizes(frame: pd.DataFrame, key: Sequence[str]) -> np.ndarray:
+    """(n) how many rows are alike in every column of `key`, the row itself included."""
+    if not len(frame):
+        return np.zeros(0, dtype=np.int64)
+    where = _numbered(np.column_stack([pd.factorize(frame[name])[0] for name in key]))
+    return np.bincount(where)[where]
+
+
+def climb(
+    frame: pd.DataFrame, fixed: Sequence[str], ladder: Sequence[Rung], k: int, sparing: Sequence[str] = ()
+) -> Climbed:
+    """Generalise the columns of `ladder` until at least k rows are alike in them and in `fixed`.
+
+    frame: text columns; fixed: columns that stay (region); sparing: columns to touch last, for which rows of
+    larger classes come along. A class that is too small after the last step is filled up too; what even then
+    is too small (fewer than k rows in all) is `left`.
+    """
+    columns = [*fixed, *dict.fromkeys(rung.column for rung in ladder)]
+    values, codes = _coded(frame, columns, ladder)
+    begin = codes.copy()
+    # What every step so far makes of a value, per column: where a row that took them all would stand.
+    now = [np.arange(len(known)) for known in values]
+    rose = np.full(codes.shape, -1)
+    for number, rung in enumerate(ladder):
+        if rung.column in sparing:
+            _fill(codes, now, rose, number, ladder, columns, k)
+        small = _sizes(codes) < k
+        at = columns.index(rung.column)
+        step = np.array([values[at].index(rung.of(value)) for value in values[at]], dtype=np.intp)
+        changed = small & (step[codes[:, at]] != codes[:, at])
+        codes[small, at] = step[codes[small, at]]
+        rose[changed, at] = number
+        now[at] = step[now[at]]
+    _fill(codes, now, rose, len(ladder), ladder, columns, k)
+    needed = _sizes(begin) < k
+    touched = (codes != begin).any(axis=1)
+    steps = {}
+    for number, rung in enumerate(ladder):
+        ended = int((rose[:, columns.index(rung.column)] == number).sum())
+        if ended:
+            steps[rung.column, rung.name] = ended
+    after = pd.DataFrame(
+        {
+            name: pd.Series(np.array(values[at], dtype=object)[codes[:, at]], index=frame.index, dtype="str")
+            for at, name in enumerate(columns)
+        }
+    )
+    return Climbed(after, steps, int((touched & ~needed).sum()), _sizes(codes) < k)
+
+
+def _coded(
+    frame: pd.DataFrame, columns: list[str], ladder: Sequence[Rung]
+) -> tuple[list[list[str]], np.ndarray]:
+    """Per column every value it has or may come to have; the frame as positions in those (n x columns)."""
+    values, codes = [], np.empty((len(frame), len(columns)), dtype=np.int64)
+    for at, name in enumerate(columns):
+        codes[:, at], found = pd.factorize(frame[name])
+        known = dict.fromkeys(found.tolist())
+        for rung in ladder:
+            if rung.column == name:
+                known |= dict.fromkeys(rung.of(value) for value in tuple(known))
+        values.append(list(known))
+    return values, codes
+
+
+def _sizes(codes: np.ndarray) -> np.ndarray:
+    if not len(codes):
+        return np.zeros(0, dtype=np.int64)
+    where = _numbered(codes)
+    return np.bincount(where)[where]
+
+
+def _numbered(codes: np.ndarray) -> np.ndarray:
+    """One number per row (n x columns of numbers from 0), equal for rows that are equal."""
+    number = np.zeros(len(codes), dtype=np.int64)
+    for column in codes.T:
+        # Numbered anew after each column, so that the product of many columns never overflows.
+        number = pd.factorize(number * (int(column.max()) + 1) + column)[0]
+    return number
+
+
+def _fill(codes, now, rose, upto: int, ladder, columns: list[str], k: int) -> None:
+    """Let rows of larger classes take every step so far, where that makes a class that is too small whole."""
+    small = _sizes(codes) < k
+    if not small.any():
+        return
+    there = np.column_stack([step[codes[:, at]] for at, step in enumerate(now)])
+    both = _numbered(np.concatenate([there, codes]))
+    target, present = both[: len(codes)], both[len(codes) :]
+    order = np.flatnonzero(~small & np.isin(target, target[small]))
+    order = order[np.argsort(target[order], kind="stable")]
+    homes, starts = np.unique(target[order], return_index=True)
+    members = dict(zip(homes.tolist(), np.split(order, starts[1:]), strict=True)) if len(order) else {}
+    classes, counts = np.unique(target[small], return_counts=True)
+    for home, count in zip(classes.tolist(), counts.tolist(), strict=True):
+        if count >= k or home not in members:
+            continue
+        rows = np.concatenate(list(_drawn(members[home], present, k - count, k)))
+        before = codes[rows]
+        codes[rows] = there[rows]
+        for at in range(len(columns)):
+            steps = [n for n, rung in enumerate(ladder[:upto]) if rung.column == columns[at]]
+            moved = rows[codes[rows, at] != before[:, at]]
+            if steps:
+                rose[moved, at] = steps[-1]
+
+
+def _drawn(rows: np.ndarray, present: np.ndarray, need: int, k: int) -> Iterator[np.ndarray]:
+    """The rows that come along: what classes can spare, largest first; a whole class where that is too few.
+
+    Of one class they are taken at even distances, so that no file or wave gives more of them than another."""
+    groups = pd.Series(rows).groupby(present[rows], sort=True)
+    lots = sorted((lot.to_numpy() for _, lot in groups), key=lambda lot: (-len(lot), lot[0]))
+    if sum(len(lot) - k for lot in lots) < need:
+        yield lots[-1]
+        return
+    for lot in lots:
+        taken = min(len(lot) - k, need)
+        yield (
+            lot[np.linspace(0, len(lot) - 1, taken).round().astype(int)]
+            if taken > 1
+            else lot[len(lot) // 2 :][:taken]
+        )
+        need -= taken
+        if not need:
+            return
