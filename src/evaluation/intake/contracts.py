@@ -10,7 +10,7 @@ import pandera.pandas as pa
 
 from evaluation.errors import DataError
 from evaluation.intake.columns import BACKGROUND, answer_items
-from evaluation.intake.values import as_text
+from evaluation.intake.values import as_text, numbered
 from evaluation.study import Study
 
 SETTINGS = ("clinic", "gp", "nursery", "playgroup", "other")
@@ -52,7 +52,7 @@ def _distinct(frame: pd.DataFrame) -> pd.DataFrame:
     values = {}
     for name in frame:
         if isinstance(frame[name].dtype, pd.CategoricalDtype):
-            values[name] = pd.Series(frame[name].cat.remove_unused_categories().cat.categories, dtype="str")
+            values[name] = pd.Series(numbered(frame[name])[1], dtype="str")
         else:
             values[name] = frame[name].drop_duplicates().reset_index(drop=True)
     longest = max(map(len, values.values()))

@@ -143,16 +143,20 @@ def _straight_lines(answers: list[pd.Series]) -> np.ndarray:
 
     Some of the questions are worded the other way round, so that nobody can mean it.
     """
-    codes = np.column_stack([_steps(column) for column in answers])
-    answered = ~np.isnan(codes)
-    same = np.where(answered, codes, np.inf).min(axis=1) == np.where(answered, codes, -np.inf).max(axis=1)
-    return same & (answered.sum(axis=1) >= STRAIGHT_LINE)
+    least, most = np.full(len(answers[0]), 9, dtype=np.int8), np.zeros(len(answers[0]), dtype=np.int8)
+    answered = np.zeros(len(answers[0]), dtype=np.int16)
+    for column in answers:
+        step = _steps(column)
+        answered += step > 0
+        least = np.minimum(least, np.where(step > 0, step, 9))
+        most = np.maximum(most, step)
+    return (least == most) & (answered >= STRAIGHT_LINE)
 
 
 def _steps(column: pd.Series) -> np.ndarray:
-    """(n) the answers to an agreement question as 1 to 5, NaN for none."""
+    """(n int8) the answers to an agreement question as 1 to 5, 0 for none."""
     codes, values = numbered(column)
-    return np.array([float(value) if value in _AGREE else np.nan for value in values])[codes]
+    return np.array([int(value) if value in _AGREE else 0 for value in values], dtype=np.int8)[codes]
 
 
 def _waves(study: Study, spec: FileSpec, raw: Raw, sieve: Sieve) -> pd.Series:
