@@ -54,7 +54,10 @@ def test_a_return_of_more_than_was_sent_takes_nothing_from_other_orders(study_of
         (_line(company="Onbekend"), {}),
         (_line(amount="6,25"), {"paid_in_area": 1}),
         (_line(company="X", postcode="5611AA", amount="0"), {"free_outside": 1}),
-        (_line(company="X", postcode="5611AA", amount="25,00"), {}),
+        (_line(company="X", postcode="5611AA", amount="25,00"), {}),  # four at 6.25
+        (_line(company="X", postcode="5611AA", amount="24,97"), {}),  # rounded per unit
+        (_line(company="X", postcode="5611AA", amount="6,25"), {"other_price_outside": 1}),
+        (_line(company="X", postcode="5911AA", amount="30,00"), {"other_price_outside": 1}),  # Venlo
     ],
 )
 def test_flags_refuse_nothing(study_of, line, flags):

@@ -1,11 +1,15 @@
 """Reads tables from Parquet and SPSS files, after checking what they declare about their size."""
 
 import io
+import pickle
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
 
 from evaluation.errors import InputError
+from evaluation.intake import spss_child
 from evaluation.intake.files import MAX_COLUMNS, MAX_ROWS, Export
 from evaluation.intake.sheet import OPENING, Sheet, clean_heading
 from evaluation.intake.values import per_value
@@ -13,6 +17,8 @@ from evaluation.intake.workbook import cell_text
 
 MAX_CELLS = 200_000_000
 MAX_UNPACKED = 4 << 30
+# A file within the limits takes a minute at most; a damaged one can keep its reader busy for ever.
+SECONDS = 300
 
 
 class FrameTable:
@@ -46,7 +52,9 @@ def open_parquet(export: Export) -> FrameTable:
         about = file.metadata
         unpacked = sum(about.row_group(group).total_byte_size for group in range(about.num_row_groups))
         _check_size(export, about.num_rows, about.num_columns, unpacked)
-        frame = file.read().to_pandas()
+        table = file.read()
+        table.validate(full=True)
+        frame = table.to_pandas()
     except InputError:
         raise
     except (pa.ArrowException, OSError, ValueError, TypeError, KeyError, OverflowError, MemoryError):
@@ -55,33 +63,38 @@ def open_parquet(export: Export) -> FrameTable:
 
 
 def open_spss(export: Export) -> FrameTable:
-    """An SPSS file: value labels instead of codes, user-missing codes as no answer.
+    """An SPSS file: value labels instead of codes, user-missing codes as no answer. Read in a process of its
+    own, which a damaged file can bring down.
 
     Raises InputError when it is damaged or declares too much.
     """
-    import pyreadstat
-
+    limits = map(str, (MAX_ROWS, MAX_COLUMNS, MAX_CELLS))
     try:
-        _, about = pyreadstat.read_sav(io.BytesIO(export.raw), metadataonly=True)
-        rows, columns = about.number_rows or 0, about.number_columns or 0
-        _check_size(export, rows, columns, 8 * rows * columns)
-        frame, about = pyreadstat.read_sav(
-            io.BytesIO(export.raw), apply_value_formats=True, user_missing=False, row_limit=MAX_ROWS
+        child = subprocess.run(
+            [sys.executable, "-I", spss_child.__file__, *limits],
+            input=export.raw,
+            capture_output=True,  # its messages can quote the file and go no further
+            timeout=SECONDS,
+            check=False,
         )
-    except InputError:
-        raise
-    except Exception:  # the reader's own errors, and whatever a damaged file makes of them
-        raise InputError("intake.binary_broken", file=export.name, kind="SPSS") from None
-    labels = about.column_labels or []
+        if child.returncode == spss_child.TOO_LARGE:
+            raise _too_large(export)
+        frame, labels = pickle.loads(child.stdout) if child.returncode == 0 else (None, [])
+    except (subprocess.TimeoutExpired, pickle.UnpicklingError, EOFError):
+        frame, labels = None, []
+    if frame is None:
+        raise InputError("intake.binary_broken", file=export.name, kind="SPSS")
     aliases = {p: (clean_heading(label),) for p, label in enumerate(labels) if label}
     return FrameTable(export, frame, aliases)
 
 
 def _check_size(export: Export, rows: int, columns: int, unpacked: int) -> None:
     if rows > MAX_ROWS or columns > MAX_COLUMNS or rows * columns > MAX_CELLS or unpacked > MAX_UNPACKED:
-        raise InputError(
-            "intake.table_too_large", file=export.name, rows=f"{MAX_ROWS:,}", columns=MAX_COLUMNS
-        )
+        raise _too_large(export)
+
+
+def _too_large(export: Export) -> InputError:
+    return InputError("intake.table_too_large", file=export.name, rows=f"{MAX_ROWS:,}", columns=MAX_COLUMNS)
 
 
 def _text(column: pd.Series) -> pd.Series:

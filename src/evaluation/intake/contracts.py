@@ -4,11 +4,13 @@ Row rules have sorted the rows before; a table that breaks its contract is a fau
 project, so it stops the work, and the message names the column only.
 """
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
 from evaluation.errors import DataError
 from evaluation.intake.columns import BACKGROUND, answer_items
+from evaluation.intake.values import as_text, numbered
 from evaluation.study import Study
 
 SETTINGS = ("clinic", "gp", "nursery", "playgroup", "other")
@@ -23,13 +25,39 @@ def contract_of(kind: str, study: Study) -> pa.DataFrameSchema:
 
 
 def hold_to(schema: pa.DataFrameSchema, frame: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """`frame` itself when it keeps to its contract; DataError naming the column (never a value) otherwise."""
+    """`frame`, its categories as text, when it keeps to its contract; DataError naming the column (never a
+    value) otherwise."""
     try:
-        return schema.validate(frame, lazy=True)
+        schema.validate(_distinct(frame), lazy=True)
+        return pd.DataFrame(
+            {name: as_text(frame[name]) if _is_text(frame[name]) else frame[name] for name in frame}
+        )
     except pa.errors.SchemaErrors as error:
         # pandera's own error lists the cells that fail; `from None` keeps them out of the traceback.
         columns = sorted({str(name) for name in error.failure_cases["column"].dropna()}) or ["-"]
     raise DataError("intake.contract_broken", kind=kind, column=", ".join(columns))
+
+
+def _is_text(column: pd.Series) -> bool:
+    return isinstance(column.dtype, pd.CategoricalDtype) or column.dtype == "str"
+
+
+def _distinct(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every different value of every column, each column repeated to the length of the longest: a contract
+    judges value by value, and a million rows hold few different ones."""
+    if frame.empty:
+        return pd.DataFrame(
+            {name: as_text(frame[name]) if _is_text(frame[name]) else frame[name] for name in frame}
+        )
+    values = {}
+    for name in frame:
+        if isinstance(frame[name].dtype, pd.CategoricalDtype):
+            values[name] = pd.Series(numbered(frame[name])[1], dtype="str")
+        else:
+            values[name] = frame[name].drop_duplicates().reset_index(drop=True)
+    longest = max(map(len, values.values()))
+    rows = np.arange(longest)
+    return pd.DataFrame({name: column.take(rows % len(column)).array for name, column in values.items()})
 
 
 def text(*codes: str, pattern: str | None = None, required: bool = True) -> pa.Column:

@@ -58,7 +58,7 @@ def open_export(path: Path, name: str) -> Export:
         raise InputError("intake.file_missing", file=name) from None
     except OSError:
         raise InputError("intake.file_unreadable", file=name) from None
-    if not raw.removeprefix(_BOM).strip():
+    if not raw[:4096].removeprefix(_BOM).strip() and not raw.removeprefix(_BOM).strip():
         raise InputError("intake.file_empty", file=name)
     return Export(name, raw, hashlib.sha256(raw).hexdigest(), _kind(raw, path.suffix.lower(), name))
 

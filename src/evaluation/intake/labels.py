@@ -9,7 +9,7 @@ import pandas as pd
 from evaluation.errors import DataError, StudyError
 from evaluation.intake.columns import BACKGROUND
 from evaluation.intake.read import Raw
-from evaluation.intake.values import day_and_month, normalise, parse_numbers, per_value
+from evaluation.intake.values import as_text, day_and_month, normalise, numbered, parse_numbers, per_value
 from evaluation.reference import Item, likert_labels
 from evaluation.study import FileSpec, Study
 
@@ -87,11 +87,16 @@ def background_labels(column: str, own: dict[str, str]) -> dict[str, str]:
 
 
 def decode(text: pd.Series, labels: dict[str, str]) -> tuple[pd.Series, np.ndarray]:
-    """The codes of a column, and which of its cells have no code."""
-    positions, values = pd.factorize(text, use_na_sentinel=False)
+    """The codes of a column (categories of text, "" among them), and which of its cells have no code."""
+    positions, values = numbered(text)
     found = [_code(normalise(value), labels) for value in values]
-    codes = pd.Series([code or "" for code in found], dtype="str").take(positions).set_axis(text.index)
-    return codes, np.array([code is None for code in found], dtype=bool)[positions]
+    known = list(dict.fromkeys(["", *(code for code in found if code)]))
+    at = {code: number for number, code in enumerate(known)}
+    codes = np.array([at[code or ""] for code in found], dtype=np.int32)[positions]
+    coded = pd.Categorical.from_codes(codes, pd.Index(known, dtype="str"), validate=False)
+    return pd.Series(coded, index=text.index), np.array([code is None for code in found], dtype=bool)[
+        positions
+    ]
 
 
 def _code(label: str, labels: dict[str, str]) -> str | None:
@@ -109,13 +114,14 @@ def decode_item(item: Item, text: pd.Series, own: dict[str, str]) -> tuple[pd.Se
     labels = item_labels(item, own)
     if item.scale == "number":
         codes, unread = decode(text, labels)
-        numbers = parse_numbers(text.where(unread, ""))
+        numbers = parse_numbers(as_text(text).where(unread, ""))
         written = per_value(numbers, lambda number: "" if number != number else f"{number:.10g}").astype(
             "str"
         )
-        return codes.where(~unread, written), unread & numbers.isna().to_numpy()
+        return as_text(codes).where(~unread, written), unread & numbers.isna().to_numpy()
     codes, unmapped = decode(text, labels)
     if item.scale == "tick" and item.asked == "all":
+        codes = codes.cat.add_categories([code for code in ("no",) if code not in codes.cat.categories])
         codes = codes.mask((codes == "") & ~unmapped, "no")
     return codes, unmapped
 

@@ -9,7 +9,18 @@ from evaluation.intake.places import municipality_of_address, regions_of
 from evaluation.intake.read import Raw
 from evaluation.intake.registers import settings_by_name
 from evaluation.intake.sieve import Sieve
-from evaluation.intake.values import normalise, parse_dates, parse_numbers, per_value, quarters_of
+from evaluation.intake.values import (
+    as_text,
+    holds,
+    is_blank,
+    normalise,
+    numbered,
+    parse_dates,
+    parse_numbers,
+    per_value,
+    quarters_of,
+    stripped,
+)
 from evaluation.study import FileSpec, Study
 
 _STATUSES = {
@@ -54,8 +65,8 @@ def take_orders(
         sieve.catch(rule, status == rule, "status")
     for column in ("organisation", "note"):
         if column in text:
-            sieve.catch("test_order", text[column].str.contains(_TEST, case=False, regex=True), column)
-    sieve.catch("missing_value", text["order"].str.strip() == "", "order")
+            sieve.catch("test_order", holds(text[column], _TEST), column)
+    sieve.catch("missing_value", is_blank(text["order"]), "order")
     date = parse_dates(text["date"])
     sieve.catch("bad_date", date.isna(), "date")
     shipped = status.eq("shipped")
@@ -64,7 +75,7 @@ def take_orders(
         written = parse_dates(text["shipped_date"])
         sieve.catch(
             "bad_date",
-            (written.isna() & text["shipped_date"].str.strip().ne("")) | (written < date),
+            (written.isna() & ~is_blank(text["shipped_date"])) | (written < date),
             "shipped_date",
         )
         shipped_date = written.fillna(date)
@@ -73,8 +84,16 @@ def take_orders(
     products |= {
         label: study.products[sku] for label, sku in own_labels(study, spec, "sku", study.products).items()
     }
-    product = per_value(text["sku"], lambda sku: products.get(normalise(sku)))
-    sieve.catch("unknown_product", product.isna(), "sku")
+    which, skus = numbered(text["sku"])
+    articles = [products.get(normalise(sku)) for sku in skus.tolist()]
+
+    def of_article(name: str, missing: object) -> pd.Series:
+        """A property of every line's article; text for text."""
+        kind = "str" if isinstance(missing, str) else "float64"
+        found = [getattr(article, name) if article else missing for article in articles]
+        return pd.Series(pd.array(found, dtype=kind).take(which), index=text.index)
+
+    sieve.catch("unknown_product", of_article("product", "") == "", "sku")
     quantity, amount = parse_numbers(text["quantity"]), parse_numbers(text["amount"])
     sieve.catch("returned", quantity < 0, "quantity")
     left = _without_returns(text, quantity, sieve.free)
@@ -93,24 +112,26 @@ def take_orders(
     treated = region.isin(study.area.regions)
     # Free in the area and paid outside: an order that is otherwise was priced, or placed, wrongly.
     sieve.flag("paid_in_area", treated & (amount > 0))
-    price = product.map(lambda item: getattr(item, "price", 0.0)).astype("float64")
+    price = of_article("price", 0.0).astype("float64")
     sieve.flag("free_outside", ~treated & (amount == 0) & (price > 0))
+    # A cent may be lost in rounding, on every unit.
+    other = (amount - quantity * price).abs() > 0.01 * quantity
+    sieve.flag("other_price_outside", ~treated & (amount > 0) & other)
     free = sieve.free
-    kept = product[free]
     frame = pd.DataFrame(
         {
-            "order": text["order"][free].str.strip(),
+            "order": stripped(text["order"][free]),
             "date": date[free],
             "shipped_date": shipped_date[free],
             "quarter": quarters_of(date[free]),
             "shipped_quarter": quarters_of(shipped_date[free]),
-            "organisation": text["organisation"][free],
+            "organisation": as_text(text["organisation"][free]),
             "setting": per_value(names[free], lambda name: settings.get(name, "unknown")).astype("str"),
             "municipality": municipality.mask(region == "", "")[free],
             "region": region.mask(region == "", _OUTSIDE)[free],
-            "product": kept.map(lambda item: item.product).astype("str"),
-            "language": kept.map(lambda item: item.language).astype("str"),
-            "copies": (quantity[free] * kept.map(lambda item: item.pack).astype("float64")).astype("int64"),
+            "product": of_article("product", "")[free],
+            "language": of_article("language", "")[free],
+            "copies": (quantity * of_article("pack", 0.0).astype("float64"))[free].astype("int64"),
             "amount": amount[free],
             "shipped": shipped[free].astype(bool),
         }
@@ -122,10 +143,10 @@ def _without_returns(text: pd.DataFrame, quantity: pd.Series, free: np.ndarray) 
     """What is left of every line's units after what came back of the same article of the same order, taken
     off its lines in their order."""
     left = quantity.copy()
-    key = pd.MultiIndex.from_arrays([text["order"].str.strip(), text["sku"].str.strip()])
     back = (quantity < 0).to_numpy()
     if not back.any():
         return left
+    key = pd.MultiIndex.from_arrays([stripped(text["order"]), stripped(text["sku"])])
     returned = (-quantity[back]).groupby(key[back]).sum()
     concerned = np.flatnonzero(free & (quantity > 0).to_numpy() & key.isin(returned.index))
     still = returned.to_dict()
@@ -139,13 +160,11 @@ def _without_returns(text: pd.DataFrame, quantity: pd.Series, free: np.ndarray) 
 def _head_office(names: pd.Series, municipality: pd.Series, register: pd.DataFrame | None) -> np.ndarray:
     """Which orders went to a head office: by its name, or to another municipality than the register has the
     organisation in. What is handed out is then handed out elsewhere."""
-    flagged = names.str.contains(_HEAD_OFFICE, regex=True).to_numpy()
+    flagged = holds(names, _HEAD_OFFICE)
     if register is not None and len(register):
         known = register.assign(name=per_value(register["organisation"], normalise))
-        places = set(zip(known["name"], known["municipality"], strict=True))
-        at_home = np.fromiter(
-            (pair in places for pair in zip(names, municipality, strict=True)), bool, len(names)
-        )
+        places = pd.MultiIndex.from_frame(known[["name", "municipality"]])
+        at_home = pd.MultiIndex.from_arrays([names, municipality]).isin(places)
         flagged = flagged | names.isin(known["name"]).to_numpy() & ~at_home
     return flagged
 

@@ -16,7 +16,7 @@ from evaluation.intake.recognise import laid_out, open_table
 from evaluation.intake.sheet import shown
 from evaluation.intake.surveys import MOMENT
 from evaluation.intake.tables import Table
-from evaluation.intake.values import normalise
+from evaluation.intake.values import as_text, normalise
 from evaluation.study import FileSpec, Study
 
 # LimeSurvey writes a part of a question as S[S1] or R4[clinic]: the item S1, the item R4_clinic.
@@ -111,14 +111,37 @@ def stack(parts: list[tuple[FileFacts, pd.DataFrame, np.ndarray]]) -> Raw:
     """The files of one kind as one table."""
     frames = [frame for _, frame, _ in parts]
     lengths = [len(frame) for frame in frames]
-    together = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0].reset_index(drop=True)
+    names = dict.fromkeys(name for frame in frames for name in frame)
     return Raw(
-        frame=together.fillna("") if len(frames) > 1 else together,
+        frame=pd.DataFrame({name: _below(name, frames) for name in names}, index=range(sum(lengths))),
         file=np.repeat(np.arange(len(parts)), lengths),
         row=np.concatenate([frame.index.to_numpy() for frame in frames]),
         broken=np.concatenate([broken for _, _, broken in parts]),
         files=tuple(facts for facts, _, _ in parts),
     )
+
+
+def _below(name: str, frames: list[pd.DataFrame]) -> pd.Series:
+    """One column of all frames below one another; "" for a frame without it."""
+    columns = [
+        frame[name]
+        if name in frame
+        else pd.Series(pd.Categorical([""] * len(frame), categories=pd.Index([""], dtype="str")))
+        for frame in frames
+    ]
+    if len(columns) == 1:
+        return columns[0].reset_index(drop=True)
+    if not all(isinstance(column.dtype, pd.CategoricalDtype) for column in columns):
+        return pd.concat([as_text(column) for column in columns], ignore_index=True)
+    # One list of values for all files; each file's positions in its own list become positions in that.
+    own = [column.cat.categories for column in columns]
+    where, values = pd.factorize(pd.Index(np.concatenate([pd.array(one) for one in own]), dtype="str"))
+    starts = np.cumsum([0, *map(len, own[:-1])])
+    codes = [
+        where[start + column.cat.codes.to_numpy()] for start, column in zip(starts, columns, strict=True)
+    ]
+    together = pd.Categorical.from_codes(np.concatenate(codes), pd.Index(values, dtype="str"), validate=False)
+    return pd.Series(together)
 
 
 def relative_name(study: Study, path: Path) -> str:

@@ -7,7 +7,14 @@ from evaluation.intake.labels import code_labels, decode, margin_labels, own_lab
 from evaluation.intake.places import municipality_labels, region_labels, regions_of
 from evaluation.intake.read import Raw
 from evaluation.intake.sieve import Sieve
-from evaluation.intake.values import normalise, parse_numbers, parse_quarters, per_value
+from evaluation.intake.values import (
+    is_blank,
+    normalise,
+    parse_numbers,
+    parse_quarters,
+    per_value,
+    stripped,
+)
 from evaluation.quarters import quarter_of
 from evaluation.study import FileSpec, Study
 
@@ -40,7 +47,7 @@ def take_organisations(study: Study, spec: FileSpec, raw: Raw) -> tuple[pd.DataF
     keys = pd.DataFrame({"name": names, "municipality": municipality})[sieve.free]
     sieve.catch("duplicate_row", keys.duplicated().reindex(text.index, fill_value=False), "organisation")
     columns = {
-        "organisation": text["organisation"].str.strip(),
+        "organisation": stripped(text["organisation"]),
         "setting": setting,
         "municipality": municipality,
         "region": regions_of(study, municipality),
@@ -76,7 +83,7 @@ def take_handouts(
     keys = pd.DataFrame({"name": names, "quarter": quarter})[sieve.free]
     sieve.catch("duplicate_row", keys.duplicated().reindex(text.index, fill_value=False), "clinic")
     columns = {
-        "clinic": text["clinic"].str.strip(),
+        "clinic": stripped(text["clinic"]),
         "municipality": municipality,
         "region": regions_of(study, municipality),
         "quarter": quarter,
@@ -97,7 +104,7 @@ def take_costs(study: Study, spec: FileSpec, raw: Raw) -> tuple[pd.DataFrame, Si
     sieve.catch("bad_number", ~amount.between(0, 1e9), "amount")
     copies = pd.Series(0.0, index=text.index)
     if "copies" in text:
-        written = parse_numbers(text["copies"]).mask(text["copies"].str.strip() == "", 0.0)
+        written = parse_numbers(text["copies"]).mask(is_blank(text["copies"]), 0.0)
         sieve.catch("bad_number", ~_counts(written), "copies")
         copies = written.where(kind == "print", 0.0)
     columns = {"quarter": quarter, "type": kind, "amount": amount, "copies": copies}

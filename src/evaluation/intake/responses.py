@@ -12,18 +12,23 @@ from evaluation.intake.places import municipality_labels, region_labels, regions
 from evaluation.intake.read import Raw
 from evaluation.intake.sieve import Sieve
 from evaluation.intake.values import (
+    as_text,
+    is_blank,
     normalise,
+    numbered,
     parse_dates,
     parse_numbers,
     parse_quarters,
     per_value,
     quarters_of,
+    stripped,
 )
 from evaluation.study import FileSpec, Study
 
 # A third of the median time is the usual bound below which nobody can have read the questions.
 SPEEDER = 1 / 3
 STRAIGHT_LINE = 6
+_AGREE = ("1", "2", "3", "4", "5")
 _MOMENT = "%Y-%m-%d %H:%M:%S"
 _WAVE_IN_NAME = re.compile(r"20\d{2}Q[1-4]")
 
@@ -40,14 +45,16 @@ def take_responses(study: Study, spec: FileSpec, raw: Raw) -> tuple[pd.DataFrame
     if "preview" in text:
         sieve.catch("preview_row", text["preview"] != "", "preview")
     if "completed" in text:
-        sieve.catch("incomplete", text["completed"].str.strip() == "", "completed")
+        sieve.catch("incomplete", is_blank(text["completed"]), "completed")
     if "id" in text:
         sieve.catch("duplicate_row", _repeated(raw, sieve.free), "id")
     columns = {"wave": _waves(study, spec, raw, sieve)}
     columns |= _place(study, spec, text, sieve)
     if "code" in text:
         sieve.catch("code_twice", _code_twice(text["code"], columns["wave"], sieve.free), "code")
-    clinic = text["clinic"].str.strip() if "clinic" in text else pd.Series("", index=text.index, dtype="str")
+    clinic = pd.Series("", index=text.index, dtype="str")
+    if "clinic" in text:
+        clinic = stripped(text["clinic"])
     if study.design.cluster:
         sieve.catch("no_clinic", clinic == "", "clinic")
     columns["clinic"] = clinic
@@ -101,7 +108,7 @@ def _repeated(raw: Raw, free: np.ndarray) -> np.ndarray:
     keys = pd.DataFrame({"file": raw.file, "id": raw.frame["id"], "moment": moment})[free]
     same = keys.duplicated(["file", "id"]) | keys.duplicated(["id", "moment"])
     repeated = np.zeros(len(free), dtype=bool)
-    repeated[free] = (same & keys["id"].str.strip().ne("")).to_numpy()
+    repeated[free] = same.to_numpy() & ~is_blank(keys["id"])
     return repeated
 
 
@@ -119,8 +126,10 @@ def _speeders(raw: Raw, wave: pd.Series, free: np.ndarray) -> np.ndarray:
     if "duration" in text:
         seconds = parse_numbers(text["duration"])
     elif "started" in text and "completed" in text:
-        begun = pd.to_datetime(text["started"], errors="coerce", format=_MOMENT)
-        done = pd.to_datetime(text["completed"], errors="coerce", format=_MOMENT)
+        begun, done = (
+            pd.to_datetime(as_text(text[name]), errors="coerce", format=_MOMENT)
+            for name in ("started", "completed")
+        )
         seconds = (done - begun).dt.total_seconds()
     else:
         return np.zeros(len(text), dtype=bool)
@@ -134,10 +143,20 @@ def _straight_lines(answers: list[pd.Series]) -> np.ndarray:
 
     Some of the questions are worded the other way round, so that nobody can mean it.
     """
-    codes = np.column_stack([column.map({str(code): code for code in range(1, 6)}) for column in answers])
-    answered = ~np.isnan(codes)
-    same = np.where(answered, codes, np.inf).min(axis=1) == np.where(answered, codes, -np.inf).max(axis=1)
-    return same & (answered.sum(axis=1) >= STRAIGHT_LINE)
+    least, most = np.full(len(answers[0]), 9, dtype=np.int8), np.zeros(len(answers[0]), dtype=np.int8)
+    answered = np.zeros(len(answers[0]), dtype=np.int16)
+    for column in answers:
+        step = _steps(column)
+        answered += step > 0
+        least = np.minimum(least, np.where(step > 0, step, 9))
+        most = np.maximum(most, step)
+    return (least == most) & (answered >= STRAIGHT_LINE)
+
+
+def _steps(column: pd.Series) -> np.ndarray:
+    """(n int8) the answers to an agreement question as 1 to 5, 0 for none."""
+    codes, values = numbered(column)
+    return np.array([int(value) if value in _AGREE else 0 for value in values], dtype=np.int8)[codes]
 
 
 def _waves(study: Study, spec: FileSpec, raw: Raw, sieve: Sieve) -> pd.Series:
@@ -155,7 +174,7 @@ def _waves(study: Study, spec: FileSpec, raw: Raw, sieve: Sieve) -> pd.Series:
     else:
         quarters = parse_quarters(raw.frame["wave"])
         mapped, unmapped = decode(raw.frame["wave"], own_labels(study, spec, "wave", study.waves))
-        waves, column = quarters.where(unmapped, mapped), "wave"
+        waves, column = quarters.where(unmapped, as_text(mapped)), "wave"
     sieve.catch("wave_unknown", ~waves.isin(study.waves), column)
     return waves
 

@@ -4,13 +4,23 @@ import numpy as np
 import pandas as pd
 
 from evaluation.intake.read import Raw, is_empty
+from evaluation.intake.values import holds, numbered
 from evaluation.reference import flag_rules, quarantine_rules
 
 # Where spreadsheets write the word under a column of figures.
 _KEYS = {"order", "date", "organisation", "clinic", "quarter", "type", "margin", "category", "region", "id"}
-_TOTAL = r"(?i)\s*(?:(?:eind|sub)?totaal|(?:grand |sub)?total|som|sum)(?: generaal)?\s*:?\s*"
+_TOTAL = r"\s*(?:(?:eind|sub)?totaal|(?:grand |sub)?total|som|sum)(?: generaal)?\s*:?\s*"
 
 QUARANTINE_COLUMNS = ("file", "row", "column", "rule")
+
+
+def _totals(text: pd.Series) -> np.ndarray:
+    """(n) bool: the word that stands under a column of figures. All of them hold an o or a u."""
+    codes, values = numbered(text)
+    words = pd.Series(pd.array(values, dtype="str"))
+    likely = words.str.contains("[tsTS][oOuU]", regex=True).to_numpy(dtype=bool).copy()
+    likely[likely] = holds(words[likely], _TOTAL, whole=True)
+    return likely[codes]
 
 
 class Sieve:
@@ -24,7 +34,7 @@ class Sieve:
         self.catch("broken_row", raw.broken)
         self.catch("empty_row", is_empty(raw.frame))
         for column in sorted(_KEYS & set(raw.frame.columns)):
-            self.catch("total_row", raw.frame[column].str.fullmatch(_TOTAL), column)
+            self.catch("total_row", _totals(raw.frame[column]), column)
 
     @property
     def free(self) -> np.ndarray:

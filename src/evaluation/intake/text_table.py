@@ -7,6 +7,7 @@ import re
 import pandas as pd
 
 from evaluation.errors import InputError
+from evaluation.intake.even_table import read_even
 from evaluation.intake.files import MAX_COLUMNS, MAX_ROWS, Export
 from evaluation.intake.sheet import OPENING, Sheet, clean_heading
 
@@ -21,7 +22,7 @@ def open_text(export: Export, encoding: str | None = None, separator: str | None
     Raises InputError when the text cannot be decoded or the table has too many rows or columns.
     """
     raw, encoding = _decodable(export, encoding)
-    opening = raw[:_HEADING_BYTES].decode(encoding, errors="ignore")
+    opening = bytes(raw[:_HEADING_BYTES]).decode(encoding, errors="ignore")
     said = _SEP_LINE.match(opening)
     start = said.end() if said else 0
     try:
@@ -29,18 +30,18 @@ def open_text(export: Export, encoding: str | None = None, separator: str | None
         headings, length = _heading_record(opening[start:], separator)
     except csv.Error:
         raise InputError("intake.file_broken", file=export.name) from None
-    if len(headings) > MAX_COLUMNS or raw.count(b"\n") > MAX_ROWS:
+    if len(headings) > MAX_COLUMNS or export.raw.count(b"\n") > MAX_ROWS:
         raise InputError(
             "intake.table_too_large", file=export.name, rows=f"{MAX_ROWS:,}", columns=MAX_COLUMNS
         )
-    body = raw[len(opening[: start + length].encode(encoding)) :]
+    body = memoryview(raw)[len(opening[: start + length].encode(encoding)) :]
     return TextTable(
         export, headings, body, encoding, separator, _first_rows(opening[start + length :], separator)
     )
 
 
 class TextTable:
-    """A CSV export of which only the heading row has been read."""
+    """A CSV export of which only the heading row has been read. body: bytes under the heading row."""
 
     def __init__(self, export, headings, body, encoding, separator, opening):
         self.export, self.headings, self.opening = export, headings, opening
@@ -48,6 +49,10 @@ class TextTable:
 
     def read(self, positions: list[int]) -> Sheet:
         """The columns at `positions` as text; a row with more cells than headings is marked as broken."""
+        columns = read_even(self._body, self._encoding, self._separator, len(self.headings), positions)
+        return self._read_uneven(positions) if columns is None else columns
+
+    def _read_uneven(self, positions: list[int]) -> Sheet:
         extra = len(self.headings)
         wanted = sorted({*positions, extra})
         # Our own heading row is one cell wider than the file's, so that pandas has room for a cell too many
@@ -55,7 +60,7 @@ class TextTable:
         ours = self._separator.join(map(str, range(extra + 1))) + "\n"
         try:
             frame = pd.read_csv(
-                io.BytesIO(ours.encode(self._encoding) + self._body),
+                io.BytesIO(ours.encode(self._encoding) + bytes(self._body)),
                 sep=self._separator,
                 encoding=self._encoding,
                 usecols=wanted,
@@ -74,12 +79,12 @@ class TextTable:
         return Sheet(frame, broken)
 
 
-def _decodable(export: Export, encoding: str | None) -> tuple[bytes, str]:
+def _decodable(export: Export, encoding: str | None) -> tuple[bytes | memoryview, str]:
     """The bytes without a byte order mark, and the encoding that reads them."""
     raw = export.raw
     if raw.startswith(b"\xef\xbb\xbf"):
-        raw, encoding = raw[3:], "utf-8"
-    elif raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return memoryview(raw)[3:], "utf-8"
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
     for candidate in [encoding] if encoding else ["utf-8", "cp1252"]:
         try:

@@ -37,11 +37,55 @@ _THOUSANDS = r"[1-9]\d{0,2}(?:\.\d{3})+"
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00b4": "'", "`": "'"})
 
 
+def numbered(text: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """Per row (n) the position of its value among the different values, and those values."""
+    if isinstance(text.dtype, pd.CategoricalDtype):
+        codes, values = text.cat.codes.to_numpy(), text.cat.categories
+        used = np.zeros(len(values), dtype=bool)
+        used[codes] = True
+        if not used.all():
+            codes, values = (np.cumsum(used) - 1)[codes], values[used]
+        return codes, values
+    return pd.factorize(text, use_na_sentinel=False)
+
+
 def per_value(text: pd.Series, function) -> pd.Series:
-    """`function` of every different value of `text`, spread over the rows again."""
-    codes, values = pd.factorize(text, use_na_sentinel=False)
-    results = pd.Series([function(value) for value in values], dtype="object")
-    return results.take(codes).set_axis(text.index)
+    """`function` of every different value of `text`, spread over the rows again: text (str) when every result
+    is text."""
+    codes, values = numbered(text)
+    results = [function(value) for value in values.tolist()]
+    kind = "str" if all(isinstance(result, str) for result in results) else "object"
+    return pd.Series(pd.array(results, dtype=kind).take(codes), index=text.index)
+
+
+def as_text(column: pd.Series) -> pd.Series:
+    """A column of text (str), whatever way it was read."""
+    if column.dtype == "str":
+        return column
+    codes, values = numbered(column)
+    return pd.Series(pd.array(values, dtype="str").take(codes), index=column.index)
+
+
+def stripped(text: pd.Series) -> pd.Series:
+    """Text (str) without blanks around it."""
+    codes, values = numbered(text)
+    return pd.Series(pd.array(values, dtype="str"), dtype="str").str.strip().take(codes).set_axis(text.index)
+
+
+def is_blank(text: pd.Series) -> np.ndarray:
+    """(n) bool: nothing but blanks."""
+    codes, values = numbered(text)
+    blank = pd.Series(values, dtype="str").str.strip().eq("").to_numpy(dtype=bool)
+    return blank[codes]
+
+
+def holds(text: pd.Series, pattern: str, whole: bool = False) -> np.ndarray:
+    """(n) bool: the pattern (upper and lower case alike) occurs in the text, or is the whole of it."""
+    expression = re.compile(pattern, re.IGNORECASE)
+    found = expression.fullmatch if whole else expression.search
+    codes, values = numbered(text)
+    hits = np.fromiter((found(value) is not None for value in values.tolist()), bool, len(values))
+    return hits[codes]
 
 
 def normalise(text: str) -> str:
@@ -55,8 +99,12 @@ def parse_dates(text: pd.Series) -> pd.Series:
 
     A time and an offset are read over: the day counts as it was written.
     """
-    days = text.str.slice(0, 10).where(text.str.fullmatch(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}"), text)
-    return pd.to_datetime(per_value(days, _day)).astype("datetime64[s]")
+    codes, values = numbered(text)
+    moments = pd.Series(pd.array(values, dtype="str"))
+    whole = moments.str.fullmatch(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}")
+    which, days = pd.factorize(moments.str.slice(0, 10).where(whole, moments))
+    found = np.array([_day(day) for day in days], dtype="datetime64[s]")
+    return pd.Series(found[which[codes]] if len(found) else found, index=text.index)
 
 
 def _day(text: str) -> np.datetime64:
@@ -116,17 +164,19 @@ def parse_numbers(text: pd.Series) -> pd.Series:
     The column decides what a point means: thousands (`1.234` is 1234), unless some number of it has no
     comma and a point that cannot stand for thousands.
     """
-    plain = text.str.replace(r"[\s\u00a0€]|EUR", "", regex=True)
+    codes, values = numbered(text)
+    plain = pd.Series(values, dtype="str").str.replace(r"[\s\u00a0€]|EUR", "", regex=True)
     point = plain.str.fullmatch(r"-?(?:\d+\.\d{1,2}|\d+\.\d{4,}|0+\.\d+|\d{4,}\.\d+)")
     if point.any() and not plain.str.contains(",", regex=False).any():
         valid = plain.str.fullmatch(r"-?\d+(?:\.\d+)?")
     else:
         valid = plain.str.fullmatch(rf"-?(?:\d+|{_THOUSANDS})(?:,\d+)?")
         plain = plain.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
-    return pd.to_numeric(plain.where(valid), errors="coerce").astype("float64")
+    found = pd.to_numeric(plain.where(valid), errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
+    return pd.Series(found[codes], index=text.index)
 
 
 def postcode_area(text: pd.Series) -> pd.Series:
     """The four digits of Dutch postcodes (`6211 AB`, `'6211ab`, `6211`), "" for anything else."""
-    tidy = text.str.replace(r"[\s\u00a0'\u2019]", "", regex=True)
+    tidy = as_text(text).str.replace(r"[\s\u00a0'\u2019]", "", regex=True)
     return tidy.str.extract(r"^([1-9]\d{3})(?:[A-Za-z]{2})?$", expand=False).fillna("").astype("str")
