@@ -1,7 +1,7 @@
 """The fast way to read a table in text: when every row has as many cells as there are headings.
 
-Arrow reads a column of few different values as the numbers of those values, so that later steps work per value
-and not per row. Anything it does not take as it stands is left to the patient reader in `text_table`.
+Arrow reads a column of few different values as the numbers of those values, so that later steps work per
+value and not per row. Anything it does not take as it stands is left to the patient reader in `text_table`.
 """
 
 import numpy as np
@@ -17,8 +17,8 @@ _GLANCE = 1 << 18
 def read_even(
     body: memoryview, encoding: str, separator: str, width: int, positions: list[int]
 ) -> Sheet | None:
-    """The columns at `positions` as text or categories of text; None when a row has more or fewer than `width`
-    cells or Arrow cannot read the text."""
+    """The columns at `positions` as text or categories of text; None when a row has more or fewer than
+    `width` cells or Arrow cannot read the text."""
     import pyarrow as pa
 
     wanted = sorted(set(positions))

@@ -48,7 +48,8 @@ def pack(
     """The files of the folder that a run with this need is given: name -> content.
 
     need: one of `NEEDS`; region: the one that "region" is about; earlier: the folder of all releases, of
-    which the report of the quarter before is given; restated: as `Findings.restatements`. The same campaign and findings give the same bytes.
+    which the report of the quarter before is given; restated: as `Findings.restatements`. The same campaign
+    and findings give the same bytes.
     """
     study, (checked, unavailable, cells) = campaign.study, found
     mark: dict = {"quarter": quarter, "unavailable": unavailable}
