@@ -100,7 +100,7 @@ def test_no_page_is_empty_and_no_caption_stands_alone(awkward, pdf_tags):
         report = awkward.report(rows=rows)
         pages = _pages(pdf.write(report), pdf_tags)
         # Headers and footers are no part of the text, so what is counted is the page's own.
-        assert min(len(text.strip()) for text in pages) > 80
+        assert min(len(text.strip()) for text in pages) > 40
         # A caption has rows, or its picture's source, below it on its own page.
         for text in pages:
             for mark in ("Tabel 1. ", "Tabel 2. "):

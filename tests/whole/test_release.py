@@ -97,7 +97,9 @@ def _personal(folder: Path) -> dict[str, set[str]]:
         with (folder / name).open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file, delimiter=";"):
                 for kind, column in columns.items():
-                    found[kind].add(row[column].strip())
+                    # A postcode without a figure ("onbekend") is nobody's.
+                    if kind != "postcode" or re.search(r"\d", row[column]):
+                        found[kind].add(row[column].strip())
     found["postcode"] |= {re.sub(r"\s", "", code).upper() for code in found["postcode"]}
     return {kind: {value for value in values if len(value) > 4} for kind, values in found.items()}
 

@@ -106,9 +106,27 @@ def _with_row_headers(document: bytes, places: list[int]) -> bytes:
                         cell.S = pikepdf.Name.TH
                         attributes.append(pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row))
                     cell.A = pikepdf.Array(attributes)
-        out = BytesIO()
-        pdf.save(out, deterministic_id=True)
-    return out.getvalue()
+        return _saved(pdf)
+
+
+def _saved(pdf: pikepdf.Pdf) -> bytes:
+    """The document's bytes. Where the packed content of a page happens to end with a carriage return, a
+    strict reader counts one byte less than it says: such content gets a blank behind it."""
+    out = BytesIO()
+    pdf.save(out, deterministic_id=True)
+    if b"\r\nendstream" not in out.getvalue():
+        return out.getvalue()
+    with pikepdf.open(out) as again:
+        content = [
+            item
+            for item in again.objects
+            if isinstance(item, pikepdf.Stream) and item.read_raw_bytes().endswith(b"\r")
+            # A font (Length1) and a picture stay as they are.
+            if "/Length1" not in item and item.get("/Subtype", "/Form") == "/Form"
+        ]
+        for item in content:
+            item.write(item.read_bytes() + b" ")
+        return _saved(again) if content else out.getvalue()
 
 
 def _elements(parent: pikepdf.Dictionary):
