@@ -128,6 +128,19 @@ def test_the_regions_carry_the_words_their_intervals_allow(study, checked):
     assert "Noord-Limburg: van 38,0 naar 45,0, verandering +7,0 (+3,0 tot +11,0)." in alt
 
 
+def test_a_region_that_does_not_hold_after_correction_is_at_most_probable(study, checked):
+    wide = checked.copy()
+    north = wide["region"].eq("Noord-Limburg") & wide["measure"].eq("change")
+    wide.loc[north, "p_adjusted"] = 0.05
+    report = province_report(study, QUARTER, "nl", wide, {}, [])
+    said = next(section for section in report.sections if section.id == "change").blocks[0].text
+    assert "Waarschijnlijk gestegen: Noord-Limburg en Westelijke Mijnstreek." in said
+    assert not re.search(r"(^|\. )Gestegen", said)
+    assert "Gestegen" not in report.figure("change").headline
+    own = region_factsheet(study, QUARTER, "Noord-Limburg", "nl", wide, {}, [])
+    assert "niet na correctie voor het aantal regio's" in own.answer.certainty
+
+
 def test_who_is_not_reached_is_named_only_when_the_ranges_are_apart(study, checked):
     report = province_report(study, QUARTER, "nl", checked, {}, [])
     said = next(section for section in report.sections if section.id == "reach").blocks[0].text

@@ -44,7 +44,8 @@ def answer(context: Context) -> Answer:
         "unit": facts.change_unit(context),
         "smallest": smallest(context),
     }
-    meaning = words(f"meaning.{word}", smallest=smallest(context), unit=facts.change_unit(context))
+    key = f"meaning.corrected_{word}" if facts.only_uncorrected(found) else f"meaning.{word}"
+    meaning = words(key, smallest=smallest(context), unit=facts.change_unit(context))
     return Answer(words(f"answer.{word}", **names), _range(context, found), meaning)
 
 

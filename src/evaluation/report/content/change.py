@@ -13,8 +13,8 @@ from evaluation.report.figures.change import ChangeRow, change_chart
 from evaluation.report.model import Figure, Table, figure, paragraph, table
 from evaluation.report.wording import numbers, rules
 from evaluation.report.wording.catalogue import capital
+from evaluation.report.wording.verdict import SIGNIFICANT
 
-SIGNIFICANT = 0.05
 MOST_NAMED = 6
 
 

@@ -216,13 +216,17 @@ def rows_counted(context: Context, status: str, scope: str) -> Registered:
 
 
 def certainty(context: Context, found: Estimate, outcome: Outcome | None = None) -> str:
-    """The certainty word of a change, by wording.rules."""
+    """The certainty word of a change, by wording.rules; of a region after correction for their number."""
+    if not found.shown:
+        return "hidden"
     smallest = (outcome or context.primary).smallest_change
-    return (
-        rules.certainty(found.value, found.lower, found.upper, found.df, smallest)
-        if found.shown
-        else "hidden"
-    )
+    word = rules.certainty(found.value, found.lower, found.upper, found.df, smallest)
+    return rules.corrected(word, found.p_adjusted)
+
+
+def only_uncorrected(found: Estimate) -> bool:
+    """Whether the range of a region's change leaves out zero, but not after correction for their number."""
+    return found.has_range and (found.lower > 0 or found.upper < 0) and found.p_adjusted >= rules.SIGNIFICANT
 
 
 def is_share(outcome: Outcome) -> bool:

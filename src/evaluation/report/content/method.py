@@ -94,7 +94,7 @@ def _estimators(context: Context) -> str:
 def _meanings(context: Context) -> list[str]:
     texts = {"smallest": answer.smallest(context), "unit": facts.change_unit(context)}
     meanings = [context.words(f"meaning.{word}", **texts) for word in rules.CERTAINTIES]
-    return [*meanings, context.words("meaning.order")]
+    return [*meanings, context.words("meaning.order"), context.words("meaning.regions")]
 
 
 def _published_sentences(context: Context) -> list[str]:

@@ -24,7 +24,7 @@ from math import inf, isfinite, isnan
 
 from scipy.stats import t as student
 
-from evaluation.report.wording.verdict import Verdict
+from evaluation.report.wording.verdict import SIGNIFICANT, Verdict
 
 CERTAINTIES = (
     "risen",
@@ -64,6 +64,14 @@ def certainty(estimate: float, lower: float, upper: float, df: float, smallest: 
     if high < 0:
         return "probably_fallen"
     return "not_shown"
+
+
+def corrected(word: str, p_adjusted: float) -> str:
+    """The certainty word of one of several regions: what does not hold after Holm's correction for their
+    number is at most probable (Holm 1979, Scand. J. Statist. 6:65). p_adjusted NaN: not one of several."""
+    if word in ("risen", "fallen") and p_adjusted >= SIGNIFICANT:
+        return f"probably_{word}"
+    return word
 
 
 def attribution(judged: Verdict, lower: float, upper: float) -> str:
