@@ -28,7 +28,7 @@ def public():
                 yield pytest.param(thing, room, id=f"{module.name}.{name}")
 
 
-@pytest.mark.parametrize(("thing", "room"), public())
+@pytest.mark.parametrize(("thing", "room"), list(public()))
 def test_shapes_units_and_source_are_said(thing, room):
     said = inspect.getdoc(thing) or ""
     assert len(said) > 40
