@@ -142,7 +142,7 @@ def attack(shown: list[float | None], total: float, half: list[float] | None = N
 def bases(rows: list[list[str]]) -> dict[str, dict[int | str, tuple]]:
     """How many parents are in each hidden group of the table of reach by background."""
     found, total = {}, None
-    groups: dict[str, list[float | None]] = {}
+    groups: dict[str, dict[str, float | None]] = {}
     for row in (row for row in rows if len(row) >= 6):
         if row[0] == "Limburg as a whole" and row[1] in ("–", "") and total is None and number(row[5]):
             total = number(row[5])
@@ -153,8 +153,10 @@ def bases(rows: list[list[str]]) -> dict[str, dict[int | str, tuple]]:
             "Language at home",
             "First child",
         ):
-            groups.setdefault(row[1], []).append(number(row[5]))
-    for dimension, shown in groups.items():
+            # The table of gaps prints the same counts again.
+            groups.setdefault(row[1], {}).setdefault(row[0], number(row[5]))
+    for dimension, counts in groups.items():
+        shown = list(counts.values())
         # Those of whom it is not known are in no row of the table, but in the total.
         hidden = attack([*shown, None], total)
         rest = hidden.pop(len(shown))

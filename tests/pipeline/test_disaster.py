@@ -1,6 +1,7 @@
 """What may befall a refresh: killed at any moment, started twice, a full or read-only disk. What the index
 points to is always one whole release, no row is lost, and the next refresh finishes."""
 
+import contextlib
 import json
 import os
 import random
@@ -80,7 +81,8 @@ def kill_again_and_again(campaign: Campaign, times: int, seed: int) -> None:
         time.sleep(chance.uniform(0, 1.1 * usual))
         finished += child.poll() is not None
         # The process alone, as when memory runs out, or all of them, as when the machine stops.
-        (os.kill if chance.random() < 0.5 else os.killpg)(child.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it had finished
+            (os.kill if chance.random() < 0.5 else os.killpg)(child.pid, signal.SIGKILL)
         child.communicate()
         campaign.assert_whole()
     assert finished < times

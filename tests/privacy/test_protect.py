@@ -63,7 +63,7 @@ def estimates(made, sample_study, sample_intake):
     """The primary outcome with and without k-anonymity."""
     found = []
     for tables, protection in (anonymise(_with(sample_study, minimum_class=1), sample_intake), made):
-        rows = awareness(Campaign(sample_study, tables, [], None, protection), "2026Q3")
+        rows = awareness(Campaign(sample_study, tables, [], None, protection=protection), "2026Q3")
         rows = rows[rows["indicator"].isin(["aware", "index"]) & rows["measure"].isin(["change", "did"])]
         found.append(rows.set_index(["indicator", "measure", "region"]))
     return found
@@ -84,7 +84,7 @@ def test_the_primary_outcome_hardly_moves(estimates):
 def test_without_merging_the_categories_of_the_weights_it_would_move(sample_study, made, estimates):
     """What is guarded against: 'other' in the sample against 'other' in the population."""
     tables, protection = made
-    plain = Campaign(sample_study, tables, [], None, protection | {"merged": {}})
+    plain = Campaign(sample_study, tables, [], None, protection=protection | {"merged": {}})
     with pytest.raises(DataError):
         awareness(plain, "2026Q3")
 

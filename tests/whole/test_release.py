@@ -158,7 +158,9 @@ def test_the_answer_takes_two_pages_and_then_comes_the_appendix(sample_release):
         with pikepdf.open(path) as document, document.open_outline() as outline:
             (top,) = outline.root
             (appendix,) = [item for item in top.children if item.title in ("Bijlage", "Appendix")]
-            assert document.pages.index(pikepdf.Page(appendix.destination[0])) == 2, path.name
+            # The page for staff is a list of what came in, shorter when little did.
+            pages = (1, 2) if path.stem.startswith("staff") else (2,)
+            assert document.pages.index(pikepdf.Page(appendix.destination[0])) in pages, path.name
 
 
 def test_executed_notebooks_ran_to_their_end_and_keep_their_charts(sample_release):

@@ -27,6 +27,7 @@ def start_page(study: str, quarter: str, out: str, language: str) -> widgets.VBo
         layout=_WIDE,
         style=_LABEL,
     )
+    sheets = widgets.Checkbox(value=True, description=say("app_sheets"), indent=False, layout=_WIDE)
     bar = widgets.IntProgress(value=0, max=1, layout=widgets.Layout(width="100%", visibility="hidden"))
     lines = widgets.Textarea(
         value=say("app_ready"),
@@ -55,7 +56,13 @@ def start_page(study: str, quarter: str, out: str, language: str) -> widgets.VBo
         return told.planned(_found(place.value), chosen.value or None, _found(reports.value), say)
 
     def make() -> Iterable[str]:
-        made = refresh(_found(place.value), chosen.value or None, _found(reports.value), progress=progress)
+        made = refresh(
+            _found(place.value),
+            chosen.value or None,
+            _found(reports.value),
+            progress=progress,
+            municipalities=sheets.value,
+        )
         return told.released(made, say)
 
     def open_report() -> Iterable[str]:
@@ -70,7 +77,7 @@ def start_page(study: str, quarter: str, out: str, language: str) -> widgets.VBo
     for button, action in zip(buttons, actions.values(), strict=True):
         button.on_click(partial(_run, action, buttons, lines, bar, show, say))
     title = widgets.HTML(f"<h2>{say('app_title')}</h2><p>{say('app_intro')}</p>")
-    return widgets.VBox([title, place, reports, chosen, widgets.HBox(buttons), bar, lines])
+    return widgets.VBox([title, place, reports, chosen, sheets, widgets.HBox(buttons), bar, lines])
 
 
 _WIDE = widgets.Layout(width="100%")
