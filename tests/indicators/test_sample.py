@@ -93,6 +93,15 @@ def test_no_hidden_number_of_the_release_can_be_computed(found, campaign):
     assert {"low", "middle", "high"} <= set(told["group"].str.removesuffix("_or_unknown"))
 
 
+def test_what_was_left_out_for_privacy_is_no_placebo(found, campaign):
+    """Answers left out are those of parents who stand out: by them the first child moved 8 points (p .03)."""
+    gone = {step["column"] for step in campaign.protection["steps"] if step["step"] == "left_out"}
+    assert "first_child" in gone
+    placebos = found[found["measure"] == "placebo"]
+    assert set(placebos["indicator"]) == {"placebo_foil", "placebo_clinic_visit"}
+    assert (placebos["p_adjusted"] > 0.05).all()
+
+
 def test_every_indicator_of_the_catalogue_is_computed_or_has_its_reason(found, campaign):
     checked = check(found, campaign.study.disclosure)
     gaps = unavailable(campaign, QUARTER)

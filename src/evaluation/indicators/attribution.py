@@ -141,7 +141,7 @@ def _placebos(asked: Question) -> list[dict]:
     """The did of outcomes that the campaign cannot move, with Holm over them."""
     survey, rows = asked.survey, []
     for name, (column, code) in PLACEBOS.items():
-        if column not in survey.answers:
+        if column not in survey.answers or column in survey.left_out:
             continue
         y = scores.equals(survey.answers, column, {code})
         y[survey.answers[column].eq("unknown").to_numpy()] = np.nan

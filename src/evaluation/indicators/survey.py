@@ -30,6 +30,9 @@ class Survey:
     design: SurveyDesign
     unraked: SurveyDesign
     margins: tuple[tuple[np.ndarray, np.ndarray], ...] = ()
+    # Columns of which answers were left out before storing, where too few parents were alike. Gone are those
+    # of parents who stand out, so that what is left tells nothing of how the column moved.
+    left_out: frozenset[str] = frozenset()
 
     # Every indicator asks for these labels; from the table of answers they are strings to convert anew.
     @cached_property
@@ -96,7 +99,9 @@ def read_survey(campaign: Campaign, quarter: str) -> Survey | None:
     unraked = split_by_wave(plain, frame["wave"])
     names, margins = _margins(study, frame, campaign.tables.get("margins"), _merged(campaign))
     design = rake(unraked, margins, cap=study.design.weight_cap, names=names) if margins else unraked
-    return Survey(study, quarter, waves, frame, design, unraked, margins)
+    steps = campaign.protection.get("steps", ())
+    gone = frozenset(step["column"] for step in steps if step["step"] == "left_out")
+    return Survey(study, quarter, waves, frame, design, unraked, margins, gone)
 
 
 def _refuse_thin_waves(study: Study, frame: pd.DataFrame, waves: tuple[str, ...]) -> None:
