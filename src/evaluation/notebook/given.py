@@ -55,11 +55,9 @@ def pack(
     mark: dict = {"quarter": quarter, "unavailable": unavailable}
     files = {study.path.name: study.path.read_bytes()}
     own = (study.municipalities_path,) if study.municipalities_path else ()
-    files |= {
-        path.relative_to(study.folder).as_posix(): path.read_bytes() for path in own + study.style.files
-    }
+    files |= {_name(study, path): path.read_bytes() for path in own + study.style.files}
     # The study names its exports; a run may know their names, not what is in them.
-    names = {path.relative_to(study.folder).as_posix(): b"" for s in study.files.values() for path in s.paths}
+    names = {_name(study, path): b"" for s in study.files.values() for path in s.paths}
     files |= names
     files[_CHECKED] = _parquet(_rows(study, checked, need, region))
     if need in ("everything", "estimates"):
