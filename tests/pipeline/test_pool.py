@@ -1,5 +1,7 @@
 import os
 import pickle
+import subprocess
+import sys
 import time
 
 import pytest
@@ -70,6 +72,33 @@ def test_the_first_error_stops_the_others():
     with pytest.raises(pool.WorkerError):
         pool.run_all([("slow", time.sleep, (60,)), ("x", crash, ("",))], 2)
     assert time.monotonic() - started < 20
+
+
+INTERRUPTED = """
+import signal, time
+from multiprocessing import forkserver
+from evaluation.pipeline import pool
+connect = forkserver.connect_to_new_process
+def connected(fds):
+    found = connect(fds)
+    signal.raise_signal(signal.SIGINT)
+    return found
+forkserver.connect_to_new_process = connected
+try:
+    pool.run_all([("x", time.sleep, (60,))], 1)
+except KeyboardInterrupt:
+    print("stopped")
+"""
+
+
+@pytest.mark.skipif(not pool.can_fork(), reason="without fork a process starts in one go")
+def test_an_interrupt_while_a_process_starts_ends_it_quietly(tmp_path):
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, timeout=100, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "stopped\n", "")
+    assert time.monotonic() - started < 40
 
 
 HUNGRY = "import numpy as np\nheld = np.ones(400_000_000)"

@@ -18,6 +18,7 @@ from typing import Any
 
 from evaluation.errors import NotebookError, UserError
 from evaluation.pipeline.environment import environment
+from evaluation.pipeline.interrupts import held_back
 from evaluation.pipeline.limits import Limits, limit_memory
 
 # One thread per process, because the processes already fill the cores; a fixed hash seed, because the order
@@ -84,8 +85,9 @@ def finished(
             while waiting and len(running) < workers:
                 number, (_, function, arguments) = waiting.pop()
                 starting(number)
-                connection, process = _start(function, arguments, limits)
-                running[connection] = number, process, time.monotonic()
+                with held_back():
+                    connection, process = _start(function, arguments, limits)
+                    running[connection] = number, process, time.monotonic()
             for ready in wait(list(running), timeout=0.2 if limits else None):
                 number, process, _ = running.pop(ready)
                 value = _receive(ready, process, tasks[number][0])
