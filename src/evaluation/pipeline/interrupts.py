@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def held_back() -> Iterator[None]:
-    """Hold an interrupt back until this is done, then let it through; processes started meanwhile never get it.
+    """Hold an interrupt back until this is done, then let it through; processes started in it never get it.
 
     An interrupt half way in starting a process leaves a child that waits for what never comes and dies with a
     traceback, or one that nobody knows of. Elsewhere than in the main thread there is nothing to hold back.
