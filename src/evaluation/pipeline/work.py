@@ -213,7 +213,7 @@ def published_model(notebook_text: str, notebook: str) -> str:
     if len(found) != 1:
         raise NotebookError("pipeline.not_one_report", notebook=notebook, count=len(found))
     try:
-        return model.to_json(model.from_dict(found[0]))
+        return model.checked_json(found[0])
     except model.ModelError as error:
         # Only the place: what follows it quotes the value.
         raise NotebookError(

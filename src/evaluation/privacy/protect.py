@@ -31,6 +31,7 @@ def key_of_responses(study: Study, frame: pd.DataFrame) -> tuple[list[str], list
 def rungs(study: Study, columns: list[str]) -> list[Rung]:
     """The steps of the study's ladder for these columns."""
     found = []
+    limburg = study.area.geography == "limburg"  # elsewhere there is nothing between municipality and region
     for step in study.disclosure.ladder:
         if step.column not in columns:
             continue
@@ -38,7 +39,7 @@ def rungs(study: Study, columns: list[str]) -> list[Rung]:
             found.append(Rung(step.column, "coarser", dict(step.codes)))
         elif step.level is None:
             found.append(Rung(step.column, "left_out", {}, _LEFT_OUT.get(step.column, "unknown")))
-        elif _LEVELS.index(step.level) < _LEVELS.index(study.area.level) and study.area.geography:
+        elif _LEVELS.index(step.level) < _LEVELS.index(study.area.level) and limburg:
             table = municipalities()
             names = [f"{step.level}:{area}" for area in table[step.level]]
             found.append(Rung(step.column, step.level, dict(zip(table["code"], names, strict=True))))
