@@ -76,7 +76,9 @@ def kill_again_and_again(campaign: Campaign, times: int, seed: int) -> None:
     for number in range(times):
         campaign.change()
         if number % 3 == 0:  # so that kills fall among notebooks that run, too
-            shutil.rmtree(campaign.study.parent / "work")
+            shutil.rmtree(
+                campaign.study.parent / "work", ignore_errors=True
+            )  # not made yet by one killed early
         child = campaign.start()
         time.sleep(chance.uniform(0, 1.1 * usual))
         finished += child.poll() is not None

@@ -84,7 +84,8 @@ def prepare(
     found = findings(campaign, quarter)
     receipts = json.loads(json.dumps(campaign.receipts))
     places = found.municipalities if municipalities else {}
-    runs = plan(study_path.name, quarter, study.languages, study.area.regions, places)
+    where = study.region_of_municipality
+    runs = plan(study_path.name, quarter, study.languages, study.area.regions, places, where)
     return Prepared(
         quarter=quarter,
         newest=complete,
@@ -110,13 +111,13 @@ def _lay_ready(campaign, found, runs: tuple[Run, ...], keep: Path) -> tuple[str,
 
     keys: dict[tuple, str] = {}
     for run in runs:
-        wanted = run.needs, run.parameters.get("region")
+        wanted = run.needs, run.region
         if wanted not in keys:
             parts = found.checked, found.unavailable, found.cells
             keys[wanted] = keep_given(
                 keep, given.pack(campaign, found.quarter, parts, *wanted, found.releases, found.restatements)
             )
-    return tuple(keys[run.needs, run.parameters.get("region")] for run in runs)
+    return tuple(keys[run.needs, run.region] for run in runs)
 
 
 def _waves_with_data(after: tuple[str, ...], tables: dict) -> list[str]:
