@@ -57,7 +57,7 @@ bench: $(STAMP)  ## how fast it is, beside R, and how long a full release takes 
 	$(BIN)/python benchmarks/disclosure.py
 	$(BIN)/python benchmarks/pipeline.py
 
-simulate: $(STAMP)  ## do the intervals cover what they promise: writes docs/simulation.md (five minutes)
+simulate: $(STAMP)  ## do the intervals cover what they promise: writes docs/simulation.md (ten minutes)
 	$(BIN)/python benchmarks/simulate.py docs/simulation.md
 
 lock: $(STAMP)  ## renew requirements.lock and environment.yml from pyproject.toml

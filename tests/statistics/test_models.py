@@ -1,5 +1,8 @@
 """Models, Rao-Scott tests, quantiles and the likelihood interval against R's survey package."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -10,6 +13,7 @@ from evaluation.estimation.linear import covariance, domain_means, psu_totals_of
 from evaluation.estimation.models import fit, wald_test
 from evaluation.estimation.quantiles import quantiles
 
+DATA = Path(__file__).parent / "data"
 PLAIN = ["apistrat", "apistrat_nofpc", "apiclus1", "apiclus1_nofpc"]
 TERMS = ["ell", "meals", "mobility"]
 
@@ -72,6 +76,27 @@ def test_t_test_is_a_model_with_one_group(name, api, expected):
     statistic, df1, df2, p = wald_test(model, ["group"])
     assert close([statistic, p], [reference["t"] ** 2, reference["p"]])
     assert (df1, df2) == (1, reference["df"])
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_wald_test_on_terms_against_regtermtest(name, api):
+    data, design = api[name]
+    reference = json.loads((DATA / "terms.json").read_text())[name]
+    high, middle = ((data.stype == level).to_numpy(dtype=float) for level in "HM")
+    x = np.column_stack([np.ones(len(data)), high, middle, data.ell, data.meals])
+    linear = fit(design, data.api00, x, ["constant", "H", "M", "ell", "meals"])
+    wide = (data["sch.wide"] == "Yes").astype(float)
+    logistic = fit(design, wide, columns(data, TERMS), ["constant", *TERMS], "logistic")
+    for model, terms, key in (
+        (linear, ["H", "M"], "linear_stype"),
+        (linear, ["H", "M", "ell", "meals"], "linear_all"),
+        (logistic, ["ell", "meals"], "logistic_two"),
+    ):
+        wanted = reference[key]
+        statistic, df1, df2, p = wald_test(model, terms)
+        assert (df1, df2) == (wanted["df1"], wanted["df2"]), key
+        assert statistic == pytest.approx(wanted["F"], rel=1e-6), key
+        assert p == pytest.approx(wanted["p"], rel=1e-6), key
 
 
 @pytest.mark.parametrize("name", PLAIN)

@@ -35,6 +35,7 @@ def test_it_runs_from_its_own_folder_and_shows_what_the_release_shows(name, samp
     here = shown(notebook)
     assert any(here)
     assert not [output for cell in here for output in cell if output["output_type"] == "error"]
+    assert "...</t" not in str(here)  # no column and no sentence of a table is cut off
     copy = sample_release.folder / "notebooks" / f"{name}.{DEFAULT.get(name, 'nl')}.ipynb"
     if copy.exists():  # not every notebook is part of a release
         there = shown(nbformat.read(copy, as_version=4))

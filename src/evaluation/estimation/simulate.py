@@ -157,20 +157,29 @@ def evaluate(scenario: Scenario, replicates: int, seed: int) -> dict:
         rows = draw(scenario, min(BATCH, replicates - start), rng)
         changes.append(estimate(scenario, rows))
         level_covers.append(_level_covered(scenario, rows))
-    table = pd.concat(changes, ignore_index=True)
-    error = table.estimate - scenario.change
-    known = table.lower.notna()
     level = np.concatenate(level_covers)
-    covered = (table.lower <= scenario.change) & (scenario.change <= table.upper)
+    table = pd.concat(changes, ignore_index=True)
+    return summarise(scenario.name, table, scenario.change) | {
+        "level": level.mean() if len(level) else np.nan
+    }
+
+
+def summarise(name: str, table: pd.DataFrame, truth: float) -> dict:
+    """One design: the columns of `evaluate`, without that of the level.
+
+    table: one row per survey: estimate, lower, upper (NaN when refused), method; truth: the planted effect.
+    Shares 0-1, bias as a ratio to the standard error.
+    """
+    error, known = table.estimate - truth, table.lower.notna()
+    covered = (table.lower <= truth) & (truth <= table.upper)
     return {
-        "design": scenario.name,
+        "design": name,
         "coverage": covered[known].mean(),
         "risen": (table.lower[known] > 0).mean(),
         "bias": error.mean() / error.std(),
         "width": (table.upper - table.lower).mean(),
         "refused": 1 - known.mean(),
         "method": table.method.mode()[0],
-        "level": level.mean() if len(level) else np.nan,
     }
 
 

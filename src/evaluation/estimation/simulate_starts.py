@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import special
 
 from evaluation.estimation.design import SurveyDesign
+from evaluation.estimation.simulate import summarise
 from evaluation.estimation.staggered import staggered_survey
 
 
@@ -56,19 +57,7 @@ def evaluate(starts: Starts, replicates: int, seed: int) -> dict:
     """One design: the columns of `simulate.evaluate` for the mean effect over all starts; shares 0-1."""
     rng = np.random.default_rng(seed)
     found = [staggered_survey(*draw(starts, rng), "share").overall for _ in range(replicates)]
-    table = pd.DataFrame(found)
-    error, known = table.estimate - starts.change, table.lower.notna()
-    covered = (table.lower <= starts.change) & (starts.change <= table.upper)
-    return {
-        "design": starts.name,
-        "coverage": covered[known].mean(),
-        "risen": (table.lower[known] > 0).mean(),
-        "bias": error.mean() / error.std(),
-        "width": (table.upper - table.lower).mean(),
-        "refused": 1 - known.mean(),
-        "method": table.method.mode()[0],
-        "level": np.nan,
-    }
+    return summarise(starts.name, pd.DataFrame(found), starts.change) | {"level": np.nan}
 
 
 def starts_study(replicates: int = 2000, seed: int = 20260704, designs=STARTS) -> pd.DataFrame:

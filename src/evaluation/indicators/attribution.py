@@ -18,11 +18,11 @@ from evaluation.estimation.staggered import StaggeredSurvey
 from evaluation.indicators.areas import has_areas, permutation_row
 from evaluation.indicators.companions import dose_row, equivalences, pooled, trends
 from evaluation.indicators.question import Question, answered, has_comparison, number, question, scaled
-from evaluation.indicators.rows import did_row
 from evaluation.indicators.specifications import specifications
 from evaluation.indicators.staggered import before_starts, effects, staggered_rows
 from evaluation.indicators.survey import Survey, read_survey
 from evaluation.indicators.tidy import AREA, facts, table
+from evaluation.indicators.tidy_rows import did_row
 from evaluation.privacy import Campaign
 
 # Outcomes that no leaflet about the bond can move: recognising a leaflet that does not exist, and who the

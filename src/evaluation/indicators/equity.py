@@ -8,9 +8,10 @@ from evaluation.estimation.difference import Difference, mean_difference
 from evaluation.estimation.levels import levels
 from evaluation.indicators.awareness import KINDS, score
 from evaluation.indicators.reach import FOIL, RECOGNISED
-from evaluation.indicators.rows import UNITS, UNKNOWN, groups_of, level_row
+from evaluation.indicators.rows import UNKNOWN, groups_of
 from evaluation.indicators.survey import Survey
 from evaluation.indicators.tidy import AREA, concat, estimate, facts, table
+from evaluation.indicators.tidy_rows import UNITS, level_row
 
 RECEIVED, SINCE = "D1", "D4"
 LONG_AGO = ("6-12", "12+")

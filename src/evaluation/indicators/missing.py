@@ -7,9 +7,10 @@ from evaluation.estimation import intervals, scores
 from evaluation.estimation.change import change_by_region
 from evaluation.estimation.missing import combine, hot_deck
 from evaluation.indicators.awareness import KINDS, score
-from evaluation.indicators.rows import UNITS, level_rows
+from evaluation.indicators.rows import level_rows
 from evaluation.indicators.survey import Survey
 from evaluation.indicators.tidy import AREA, concat, estimate, facts, table
+from evaluation.indicators.tidy_rows import UNITS
 
 IMPUTATIONS = 10
 # What donors share with those whose answer they fill in, as far as the study asked it.

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from evaluation.indicators.awareness import KINDS, score
-from evaluation.indicators.rows import UNITS
 from evaluation.indicators.survey import Survey
 from evaluation.indicators.tidy import AREA, estimate
+from evaluation.indicators.tidy_rows import UNITS
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,5 @@
 """Estimates of the survey as rows of the tidy table: levels, changes, joint test, did."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
@@ -11,9 +9,8 @@ from evaluation.estimation.levels import levels
 from evaluation.estimation.multiple import holm
 from evaluation.indicators.survey import Survey
 from evaluation.indicators.tidy import AREA, concat, estimate, table
+from evaluation.indicators.tidy_rows import change_row, did_row, keys_of, level_row, notes
 
-# Kind of outcome in estimation -> unit of the tidy table.
-UNITS = {"share": "share", "points": "points", "difference": "share"}
 # The levels of the tidy table that the survey's estimates are made for.
 PLACES = ("area", "region", "comparison")
 
@@ -100,7 +97,7 @@ def change_rows(
         wave, span = survey.period, ("before", "after")
     found = change_by_region(survey.design, y, wave, survey.region, *span, regions, kind)
     for row in found.to_dict("records"):
-        own = _change(survey, indicator, kind, row, note, survey.study.before(row["region"]))
+        own = change_row(survey, indicator, kind, row, note, survey.study.before(row["region"]))
         rows.append(own | {"p_adjusted": row["p_holm"]} | keys)
     return table(sorted(rows, key=lambda row: (_order(survey, row["region"]), row["wave_before"])))
 
@@ -115,11 +112,11 @@ def contrast_rows(survey: Survey, indicator: str, y: np.ndarray, kind: str, note
             wave, span = survey.period, ("before", "after")
         found = joint_test(survey.design, y, wave, survey.region, *span, regions, kind)
         asked = ~np.isnan(y) & np.isin(survey.region, regions)
-        keys = _keys(survey, indicator, "joint_test", AREA)
+        keys = keys_of(survey, indicator, "joint_test", AREA)
         numbers = {"estimate": found.statistic, "df": found.df2, "p": found.p}
         numbers["n"] = int((asked & (wave == span[1])).sum())
         numbers["n_before"] = int((asked & (wave == span[0])).sum())
-        rows.append(estimate(**keys, **numbers, unit="F", method=found.method, note=_notes(note, found.note)))
+        rows.append(estimate(**keys, **numbers, unit="F", method=found.method, note=notes(note, found.note)))
     return concat([table(rows), did_rows(survey, indicator, y, kind, note)])
 
 
@@ -167,98 +164,12 @@ def _since(survey: Survey, y: np.ndarray) -> dict[str, list[str]]:
     return since
 
 
-def did_row(
-    survey: Survey,
-    indicator: str,
-    kind: str,
-    row: Mapping,
-    note: str = "",
-    **keys: str,
-) -> dict:
-    """One row of `difference_in_differences`; keys: what differs from a did of the quarter since the
-    baseline."""
-    return estimate(
-        **(_keys(survey, indicator, "did", row["region"]) | keys),
-        unit=UNITS[kind],
-        estimate=row["did"],
-        se=row["did_se"],
-        df=row["df"],
-        lower=row["did_lower"],
-        upper=row["did_upper"],
-        n=row["n_after"],
-        n_before=row["n_before"],
-        clusters=_clusters(survey, row["clusters"], row["clusters_comparison"]),
-        p=row["p"],
-        smallest_detectable=row["smallest_detectable"],
-        method=row["method"],
-        note=_notes(note, row["note"]),
-    )
-
-
 def _changes(survey, indicator, y, kind, place, names, note, base: str | None = None) -> list[dict]:
     if not names:
         return []
     base = base or survey.study.baseline
     found = change_by_region(survey.design, y, survey.wave, place, base, survey.quarter, names, kind)
-    return [_change(survey, indicator, kind, row, note, base) for row in found.to_dict("records")]
-
-
-def _change(survey: Survey, indicator: str, kind: str, row: Mapping, note: str, base: str) -> dict:
-    return estimate(
-        **_keys(survey, indicator, "change", row["region"], before=base),
-        unit=UNITS[kind],
-        estimate=row["change"],
-        se=row["change_se"],
-        df=row["df"],
-        lower=row["change_lower"],
-        upper=row["change_upper"],
-        n=row["n_after"],
-        n_before=row["n_before"],
-        count=row["count_after"],
-        count_before=row["count_before"],
-        clusters=_clusters(survey, row["clusters_before"], row["clusters_after"]),
-        deff=row["deff"],
-        p=row["p"],
-        smallest_detectable=row["smallest_detectable"],
-        method=row["method"],
-        note=_notes(note, row["note"]),
-    )
-
-
-def level_row(survey: Survey, indicator: str, kind: str, row: Mapping, note: str = "") -> dict:
-    """One row of estimation's `levels` with its keys (region, wave, and group_by and group if any)."""
-    own = ("estimate", "se", "df", "lower", "upper", "n", "count", "deff", "method")
-    return estimate(
-        **_keys(survey, indicator, "level", row["region"], row["wave"], ""),
-        **{"group_by": row.get("group_by", ""), "group": row.get("group", "")},
-        **{name: row[name] for name in own},
-        clusters=_clusters(survey, row["clusters"]),
-        unit=UNITS[kind],
-        note=_notes(note, row["note"]),
-    )
-
-
-def _keys(
-    survey: Survey, indicator: str, measure: str, region: str, wave: str = "", before: str | None = None
-):
-    comparison = survey.study.area.comparison
-    return {
-        "indicator": indicator,
-        "measure": measure,
-        "region": region,
-        "level": "area" if region == AREA else "comparison" if region == comparison else "region",
-        "wave": wave or survey.quarter,
-        "wave_before": survey.study.baseline if before is None else before,
-    }
-
-
-def _clusters(survey: Survey, *counts: float) -> float:
-    """The fewest clinics in any wave or area that a number rests on; NaN when clinics are not known."""
-    return min(counts) if survey.study.design.cluster else np.nan
-
-
-def _notes(*notes: str) -> str:
-    return "; ".join(note for note in notes if note)
+    return [change_row(survey, indicator, kind, row, note, base) for row in found.to_dict("records")]
 
 
 def _span(survey: Survey) -> tuple[str, str]:

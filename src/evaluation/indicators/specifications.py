@@ -17,9 +17,9 @@ from evaluation.estimation.contrast import difference_in_differences
 from evaluation.estimation.design import SurveyDesign, split_by_wave
 from evaluation.indicators.question import Question
 from evaluation.indicators.regressions import regressions
-from evaluation.indicators.rows import did_row
 from evaluation.indicators.survey import Survey, margin_names
 from evaluation.indicators.tidy import AREA, facts
+from evaluation.indicators.tidy_rows import did_row
 
 # Where weights are cut off: a multiple of the mean weight of their wave and place.
 CUT = 2.0

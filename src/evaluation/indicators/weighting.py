@@ -6,9 +6,9 @@ import pandas as pd
 from evaluation.estimation import intervals
 from evaluation.estimation.trimming import trimming_table
 from evaluation.indicators.awareness import KINDS, score
-from evaluation.indicators.rows import UNITS
 from evaluation.indicators.survey import Survey
 from evaluation.indicators.tidy import AREA, estimate, facts, table
+from evaluation.indicators.tidy_rows import UNITS
 
 # Where weights are cut off to show what that would do: multiples of the mean weight.
 TRIMS = (3.0, 2.0, 1.5)

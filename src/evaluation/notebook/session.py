@@ -109,8 +109,11 @@ def open_campaign(study: str) -> Campaign:
     """The anonymised tables of a study; takes its exports in first when that has not been done yet.
 
     study: path of the study file; a relative one is looked for in the working folder and those above it.
-    Raises InputError, StudyError or DataError, each with one sentence.
+    Raises InputError, StudyError or DataError, each with one sentence. Tables are shown whole from here on:
+    no row, column or sentence cut off, numbers to four decimals.
     """
+    pd.set_option("display.max_rows", 500, "display.max_columns", None)
+    pd.set_option("display.max_colwidth", None, "display.precision", 4)
     path = _locate(Path(study)).resolve()
     return given.campaign(path) if given.is_given(path.parent) else privacy.open_campaign(load_study(path))
 

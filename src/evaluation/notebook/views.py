@@ -7,7 +7,7 @@ import pandas as pd
 from evaluation import disclosure
 from evaluation.disclosure import other_groups as _other_groups
 from evaluation.indicators import catalogue
-from evaluation.indicators.tidy import fact
+from evaluation.indicators.tidy import KEYS, fact
 from evaluation.notebook.restated import restated_name
 from evaluation.notebook.session import Findings
 from evaluation.privacy import Campaign
@@ -15,6 +15,8 @@ from evaluation.reference import municipalities, quarantine_rules
 from evaluation.report.wording import words
 from evaluation.report.writers.site import site_words
 
+# The answer and its uncertainty before what it rests on.
+_FIRST = ("estimate", "lower", "upper", "p", "p_adjusted", "n", "n_before", "se", "df")
 _ALWAYS = ("indicator", "region", "estimate", "lower", "upper", "n", "status")
 
 
@@ -25,7 +27,8 @@ def estimates(
     level: str | list[str] | None = None,
     wave: str | None = None,
 ) -> pd.DataFrame:
-    """The checked estimates that match; columns that are empty for all of them are left out.
+    """The checked estimates that match. Columns are left out that are empty for all of them, or that say no
+    more than the one indicator, measure, level or wave asked for.
 
     Shares are 0-1, points 0-100; a suppressed row keeps its place and says why. n_effective is n / deff: as
     many respondents drawn one by one would have been as precise.
@@ -34,10 +37,14 @@ def estimates(
     for column, wanted in (("indicator", indicator), ("measure", measure), ("level", level), ("wave", wave)):
         if wanted is not None:
             rows = rows[rows[column].isin([wanted] if isinstance(wanted, str) else wanted)]
-    filled = [
-        column for column in rows if column in _ALWAYS or (rows[column].notna() & rows[column].ne("")).any()
+    asked = {"indicator": indicator, "measure": measure, "level": level, "wave": wave}
+    shown = [
+        column
+        for column in dict.fromkeys((*KEYS, "unit", *_FIRST, *rows))
+        if not isinstance(asked.get(column), str)
+        and (column in _ALWAYS or (rows[column].notna() & rows[column].ne("")).any())
     ]
-    return rows[filled].reset_index(drop=True)
+    return rows[shown].reset_index(drop=True)
 
 
 def receipts(campaign: Campaign) -> pd.DataFrame:
