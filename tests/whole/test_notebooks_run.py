@@ -1,6 +1,9 @@
 """Each notebook runs top to bottom with its defaults in a standard kernel, as JupyterLab runs it, and shows
 what the release's copy shows, which ran in the suite's own engine and was given no more than it needs."""
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -61,3 +64,29 @@ def test_it_runs_from_its_own_folder_and_shows_what_the_release_shows(name, samp
         there = shown(executed)
         assert kinds(here) == kinds(there)
         assert here == there
+
+
+PAPERMILL = Path(sys.executable).with_name("papermill")
+SHEET = NOTEBOOKS / "11_region_factsheet.ipynb"
+
+
+def test_papermill_tells_what_a_notebook_can_be_asked(tmp_path):
+    done = subprocess.run(
+        [PAPERMILL, "--help-notebook", SHEET], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    told = re.sub(r"\s+", " ", done.stdout)
+    assert 'region: str (default "Parkstad") one of the regions listed in the study file' in told
+    assert "language: str" in told
+
+
+@pytest.mark.slow
+def test_papermill_itself_runs_a_notebook_with_other_parameters(sample_release, tmp_path):
+    """As a researcher does, in a standard kernel: the same report as the refresh made of it."""
+    asked = ("-p", "study", sample_release.study, "-p", "region", "Noord-Limburg", "-p", "quarter", "2026Q3")
+    subprocess.run([PAPERMILL, SHEET, tmp_path / "out.ipynb", *asked], check=True, capture_output=True)
+    here = nbformat.read(tmp_path / "out.ipynb", as_version=4)
+    copy = sample_release.folder / "notebooks" / "11_region_factsheet.noord-limburg.nl.ipynb"
+    there = nbformat.read(copy, as_version=4)
+    clean(here, {}, sample_release.study.parent)
+    assert kinds(shown(here)) == kinds(shown(there))
+    assert "Noord-Limburg" in str(shown(here))
