@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from evaluation.intake.values import as_text
 from evaluation.privacy.ladder import Rung, class_sizes, climb
 from evaluation.privacy.risk import report
 from evaluation.reference import municipalities
@@ -64,7 +65,8 @@ def protect(
     climbed = climb(responses, fixed, ladder, k, study.design.margins)
     after = responses.assign(**{name: climbed.frame[name] for name in columns})[~climbed.left]
     sensitive = [name for name in _sensitive(study) if name in responses]
-    weights = _weights(responses["region"], margins)
+    region = as_text(responses["region"])
+    weights = _weights(region, margins)
     done = {
         "key": key,
         "k": k,
@@ -77,7 +79,7 @@ def protect(
         "along": climbed.along,
         "left": int(climbed.left.sum()),
         "merged": {
-            name: _merged(responses["region"], responses[name], climbed.frame[name], ladder)
+            name: _merged(region, as_text(responses[name]), climbed.frame[name], ladder)
             for name in columns
             if name in study.design.margins
         },
