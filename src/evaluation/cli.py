@@ -161,6 +161,8 @@ def map_export(say: partial, file: Path, kind: str | None) -> None:
             click.echo(say("map_seven_point", heading=match.heading))
         if match.unmapped:
             click.echo(say("map_labels", labels=", ".join(f'"{label}"' for label in match.unmapped)))
+    if proposal.kind == "orders" and not proposal.matches:
+        click.echo(say("map_known", layout=proposal.layout))
     if proposal.unknown:
         click.echo(say("map_unknown", columns=", ".join(proposal.unknown)))
     click.echo(say("map_paste"))

@@ -1,11 +1,13 @@
 """What parents say of the leaflet, of themselves, and how the survey went, against counts made by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from evaluation.disclosure import check
-from evaluation.indicators import attitudes, equity, experience, fieldwork
+from evaluation.indicators import attitudes, equity, experience, fieldwork, reach
 from evaluation.indicators.catalogue import unavailable
 from evaluation.indicators.survey import read_survey
 from evaluation.indicators.tidy import fact
@@ -179,6 +181,25 @@ def test_awareness_by_municipality_is_of_parents_there(make, plain_study, only):
     assert row[["count", "n", "level"]].tolist() == [30, 40, "municipality"]
     assert fact(row["note"], "region") == "Parkstad"
     assert set(found["region"]) == {"GM0928", "GM0983"}
+
+
+@pytest.mark.parametrize(("rows", "compared"), [(2, True), (3, False)])
+def test_a_column_of_which_too_much_was_left_out_makes_no_groups(make, plain_study, rows, compared):
+    """Of 50 stored answers 2 left out are 4 percent, 3 are 6: the limit is 5."""
+    study = replace(plain_study, groups=("education",))
+    seen = {"R3": "yes", "education": "low"}
+    answers = make.responses((10, BEFORE), (20, seen), (20, {"education": "high"}))
+    data = make.campaign(study, responses=answers)
+    steps = [{"column": name, "step": "left_out", "rows": rows} for name in ("education", "municipality")]
+    steps.append({"column": "education", "step": "coarser", "rows": 40})  # coarser is not left out
+    data.protection = {"steps": steps, "after": {"rows": 50}}
+    survey = read_survey(data, "2025Q4")
+    assert (set(equity.reach_gaps(survey)["group"]) == {"low", "high"}) is compared
+    assert ("education" in set(reach.from_survey(survey)["group_by"])) is compared
+    assert equity.municipal_levels(survey).empty is not compared
+    gone = {} if compared else dict.fromkeys(("by_education", "by_municipality"), "left_out_for_privacy")
+    found = unavailable(data, "2025Q4")
+    assert {name: reason for name, reason in found.items() if name.startswith("by_")} == gone
 
 
 def test_finished_of_started_interviews(make):

@@ -36,6 +36,29 @@ def test_every_shop_is_told(tmp_path, name):
     assert PERSON not in repr(proposal)
 
 
+@pytest.mark.parametrize("name", surveys.SURVEYS)
+def test_what_is_proposed_for_a_survey_reads_it_like_the_study_file_of_its_fixture(study_of, name):
+    extension, _, write = surveys.SURVEYS[name]
+    raw = {f"bestand.{extension}": write(PERSON)}
+    known = study_of(raw, surveys.more_for(name))
+    expected = take_in(known).tables["responses"]
+    pasted = study_of(raw, propose(known.folder / f"bestand.{extension}").toml())
+    got = take_in(pasted).tables["responses"]
+    # The proposal names every column it knows, so that it may read more than the fixture needs, never less.
+    assert got[expected.columns].equals(expected)
+    assert len(expected) == 80
+
+
+@pytest.mark.parametrize("name", shops.SHOPS)
+def test_what_is_proposed_for_a_shop_reads_it_like_the_study_file_of_its_fixture(study_of, name):
+    raw = {"bestand.csv": shops.SHOPS[name](PERSON)}
+    known = study_of(raw, shops.MORE)
+    expected = take_in(known).tables["orders"]
+    pasted = study_of(raw, shops.PRODUCTS + propose(known.folder / "bestand.csv").toml())
+    assert take_in(pasted).tables["orders"].equals(expected)
+    assert len(expected) == (6 if name == "magento" else 7)
+
+
 def test_the_proposal_can_be_pasted_and_reads_a_file_with_renamed_columns(tmp_path, study_of):
     text = shops.woocommerce_lines(PERSON).decode("cp1252").removeprefix("sep=;\r\n")
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))

@@ -7,6 +7,7 @@ import pytest
 
 from evaluation.errors import InputError
 from evaluation.indicators.awareness import awareness
+from evaluation.indicators.delivery import delivery
 from evaluation.intake import take_in
 from evaluation.privacy import open_campaign
 
@@ -159,6 +160,26 @@ def test_every_shop_gives_the_same_lines(study_of, name):
     assert taken["shipped"].tolist()[:6] == [True, True, True, True, True, False]
     assert receipt.format == name
     assert receipt.read == receipt.accepted + sum(receipt.quarantined.values())
+
+
+@pytest.mark.parametrize("name", shops.SHOPS)
+def test_every_shop_passes_through_to_estimates(study_of, name):
+    """By hand, of the orders in `people`, packs of 25: 4 + 1 + 1 packs ordered in the area, the last of them
+    not sent, 2 posters; 2 packs and a poster to Eindhoven (14.00) and a pack to Aachen (6.25)."""
+    table = delivery(open_campaign(_shop(study_of, name)), "2025Q4")
+    area = table[table["level"].eq("area") & table["group_by"].eq("") & table["measure"].eq("count")]
+    counts = dict(zip(area["indicator"], area["estimate"], strict=True))
+    abroad = name != "magento"  # its grid has no country, and a German postcode is none of the Netherlands
+    assert counts == {
+        "ordered": 150, "shipped": 125, "posters_shipped": 2, "ordered_outside": 75 if abroad else 50,
+        "paid_outside": pytest.approx(20.25 if abroad else 14.0),
+    }  # fmt: skip
+    regions = table[table["level"].eq("region") & table["indicator"].eq("shipped")]
+    assert dict(zip(regions["region"], regions["estimate"], strict=True)) == {
+        "Parkstad": 100, "Maastricht-Heuvelland": 25,
+    }  # fmt: skip
+    waited = table.loc[table["indicator"].eq("delivery_time") & table["measure"].eq("median"), "estimate"]
+    assert waited.item() == (2 if name == "shopify" else 0)  # the others give no day of sending
 
 
 def test_shopify_amounts_are_the_lines_and_never_the_total(study_of):

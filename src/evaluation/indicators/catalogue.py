@@ -48,6 +48,7 @@ REASONS = (
     "no_web_statistics",
     "no_site_survey",
     "not_declared",
+    "left_out_for_privacy",
 )
 
 FROM_ORDERS = (
@@ -106,6 +107,7 @@ def _survey_gaps(study: Study, survey: Survey | None) -> dict[str, str]:
     gaps = {name: reason for name, reason in found.items() if reason}
     if survey is None:
         return gaps | dict.fromkeys(("answered", "dont_know", "response", "signals"), "no_responses")
+    gaps |= equity.not_split(survey)
     if "maintenance" not in gaps and not equity.received_long_ago(survey):
         gaps["maintenance"] = "too_early"
     true, invented = awareness.signals_of(survey)

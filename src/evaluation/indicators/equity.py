@@ -35,7 +35,7 @@ def reach_gaps(survey: Survey) -> pd.DataFrame:
     here = _here(survey)
     rows = []
     for column in survey.study.groups:
-        if column not in survey.answers:
+        if not survey.splits(column):
             continue
         inside = here & ~np.isnan(net)
         group = groups_of(survey, column, inside)
@@ -82,7 +82,7 @@ def municipal_levels(survey: Survey) -> pd.DataFrame:
     """The primary outcome in the quarter by municipality of the treated area; most have too few parents, and
     are left out when they are checked."""
     outcome = survey.study.primary
-    if "municipality" not in survey.answers or not survey.asked(*outcome.items):
+    if not survey.splits("municipality") or not survey.asked(*outcome.items):
         return table([])
     y, kind, here = score(survey, outcome), KINDS[outcome.kind], _here(survey)
     place = survey.answers["municipality"].fillna("").to_numpy(dtype=object)
@@ -94,6 +94,12 @@ def municipal_levels(survey: Survey) -> pd.DataFrame:
             made = level_row(survey, outcome.id, kind, row | {"wave": survey.quarter}, facts(region=region))
             rows.append(made | {"level": "municipality"})
     return table(rows)
+
+
+def not_split(survey: Survey) -> dict[str, str]:
+    """Breakdowns that are not made because too many answers were left out before storing, with the reason."""
+    columns = [column for column in (*survey.study.groups, "municipality") if column in survey.answers]
+    return {f"by_{name}": "left_out_for_privacy" for name in columns if not survey.splits(name)}
 
 
 def _here(survey: Survey) -> np.ndarray:

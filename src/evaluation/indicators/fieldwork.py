@@ -12,7 +12,7 @@ from evaluation.indicators.survey import Survey
 from evaluation.indicators.tidy import AREA, concat, estimate, table
 
 # Rows of an export that are nobody's interview.
-NOBODY = ("duplicate_row", "empty_row", "test_order")
+NOBODY = ("superseded", "duplicate_row", "empty_row", "test_order")
 UNFINISHED = "incomplete"
 GRID = (*ATTITUDE, *EFFICACY)
 

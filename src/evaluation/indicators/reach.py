@@ -56,7 +56,7 @@ def from_survey(survey: Survey) -> pd.DataFrame:
     if survey.asked(RECOGNISED, FOIL):
         seen = scores.equals(survey.answers, RECOGNISED, {"yes"})
         net = scores.corrected_recognition(seen, scores.equals(survey.answers, FOIL, {"yes"}))
-        groups = tuple(column for column in survey.study.groups if column in survey.answers)
+        groups = tuple(filter(survey.splits, survey.study.groups))
         # No counts: with the recognised ones and reach, the false recognition, often a handful of parents,
         # could be computed where it may not be shown.
         rows = level_rows(survey, "reach", net, "difference", survey.waves, groups=groups)

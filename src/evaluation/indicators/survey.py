@@ -1,6 +1,7 @@
 """The survey as estimation needs it: one design over all waves, with clinics, strata and raked weights."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -30,9 +31,9 @@ class Survey:
     design: SurveyDesign
     unraked: SurveyDesign
     margins: tuple[tuple[np.ndarray, np.ndarray], ...] = ()
-    # Columns of which answers were left out before storing, where too few parents were alike. Gone are those
-    # of parents who stand out, so that what is left tells nothing of how the column moved.
-    left_out: frozenset[str] = frozenset()
+    # Column -> share (0-1) of its answers left out before storing, where too few parents were alike.
+    # Gone are those of parents who stand out, so that what is left tells nothing of how the column moved.
+    left_out: Mapping[str, float] = field(default_factory=dict)
 
     # Every indicator asks for these labels; from the table of answers they are strings to convert anew.
     @cached_property
@@ -69,12 +70,21 @@ class Survey:
             return float("nan")
         return float(len(np.unique(self.design.psu[inside])))
 
+    def splits(self, column: str) -> bool:
+        """Whether parents may be told apart by this background column: it was asked, and not more than
+        `MOST_LEFT_OUT` of its answers were left out."""
+        return column in self.answers and self.left_out.get(column, 0.0) <= MOST_LEFT_OUT
+
     def asked(self, *items: str) -> bool:
         """Whether every one of these questions is in the study and has an answer up to the quarter."""
         return all(item in self.study.items and (self.answers.get(item, _NONE) != "").any() for item in items)
 
 
 _NONE = pd.Series([], dtype="str")
+
+# A group lacks the parents whose answer was left out, and those stand out: its share is off by at most this
+# part of how far they differ from the others (5 in 100: by 1.5 points where they differ by 30).
+MOST_LEFT_OUT = 0.05
 
 
 def read_survey(campaign: Campaign, quarter: str) -> Survey | None:
@@ -99,9 +109,12 @@ def read_survey(campaign: Campaign, quarter: str) -> Survey | None:
     unraked = split_by_wave(plain, frame["wave"])
     names, margins = _margins(study, frame, campaign.tables.get("margins"), _merged(campaign))
     design = rake(unraked, margins, cap=study.design.weight_cap, names=names) if margins else unraked
-    steps = campaign.protection.get("steps", ())
-    gone = frozenset(step["column"] for step in steps if step["step"] == "left_out")
-    return Survey(study, quarter, waves, frame, design, unraked, margins, gone)
+    return Survey(study, quarter, waves, frame, design, unraked, margins, _left_out(campaign.protection))
+
+
+def _left_out(protection: Mapping) -> dict[str, float]:
+    steps = [step for step in protection.get("steps", ()) if step["step"] == "left_out"]
+    return {step["column"]: step["rows"] / protection["after"]["rows"] for step in steps}
 
 
 def _refuse_thin_waves(study: Study, frame: pd.DataFrame, waves: tuple[str, ...]) -> None:

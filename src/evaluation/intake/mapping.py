@@ -20,7 +20,7 @@ from evaluation.intake.places import known_municipalities
 from evaluation.intake.read import headings_of
 from evaluation.intake.recognise import open_table, recognise
 from evaluation.intake.sheet import shown
-from evaluation.intake.shops import shop_table
+from evaluation.intake.shops import OWN_READER, shop_table
 from evaluation.intake.surveys import MOMENT, survey_table
 from evaluation.intake.values import normalise, parse_dates, parse_numbers, postcode_area
 from evaluation.reference import questionnaire
@@ -92,8 +92,11 @@ def propose(path: Path, kind: str | None = None) -> Proposal:
         spec = FileSpec(one, (path,), "auto", {}, {}, None, None, None, None)
         table = open_table(export, spec)
         layout = recognise(table, one)
-        if layout == "woocommerce-report":
-            shop_table(layout, table, path.name)  # says what to export instead
+        if one == "orders":
+            shop_table(layout, table, path.name)  # says of an export that cannot do what to export instead
+            if layout in OWN_READER:
+                found.append(Proposal(path.name, one, layout, None, (), ()))
+                continue
         if one == "responses":
             table = survey_table(layout, table, questionnaire().values())
         found.append(_proposal(path.name, one, layout, table, spec))

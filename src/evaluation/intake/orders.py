@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.errors import StudyError
+from evaluation.intake.corrected import superseded
 from evaluation.intake.labels import code_labels, decode, own_labels
 from evaluation.intake.places import municipality_of_address, regions_of
 from evaluation.intake.read import Raw
@@ -57,7 +58,9 @@ def take_orders(
     if study.area.geography is None:
         raise StudyError("intake.orders_without_geography", study=study.path.name)
     text, sieve = raw.frame, Sieve(raw)
-    # Two exports may overlap: the same line in two files is one line.
+    # Two exports may overlap: of an order that the later one gives otherwise that version counts, and the
+    # same line in two files is one line.
+    sieve.catch("superseded", superseded(raw, sieve.free, "order", "date"), "order")
     sieve.catch("duplicate_row", _repeated(text, sieve.free), "order")
     status, unknown = decode(text["status"], code_labels(study, spec, "status", _STATUSES))
     sieve.catch("unknown_status", unknown | status.eq(""), "status")

@@ -7,6 +7,7 @@ import pandas as pd
 
 from evaluation.errors import DataError, StudyError
 from evaluation.intake.columns import BACKGROUND, answer_items
+from evaluation.intake.corrected import superseded
 from evaluation.intake.labels import background_labels, decode, decode_item, own_labels, refuse_unknown_scale
 from evaluation.intake.places import municipality_labels, region_labels, regions_of
 from evaluation.intake.read import Raw
@@ -47,6 +48,8 @@ def take_responses(study: Study, spec: FileSpec, raw: Raw) -> tuple[pd.DataFrame
     if "completed" in text:
         sieve.catch("incomplete", is_blank(text["completed"]), "completed")
     if "id" in text:
+        for moment in [name for name in ("completed", "wave") if name in text][:1]:
+            sieve.catch("superseded", superseded(raw, sieve.free, "id", moment), "id")
         sieve.catch("duplicate_row", _repeated(raw, sieve.free), "id")
     columns = {"wave": _waves(study, spec, raw, sieve)}
     columns |= _place(study, spec, text, sieve)

@@ -40,6 +40,10 @@ def recognise_shop(table: Table) -> str | None:
     return "woocommerce" if names & _POSTCODE and names & _LINE else None
 
 
+# Layouts of which the reader makes order lines by itself: naming their columns would only lead it astray.
+OWN_READER = frozenset({"woocommerce-orders", "shopify", "magento"})
+
+
 def shop_table(layout: str, table: Table, file: str) -> Table:
     """The table with the contract's columns for orders, one row per order line.
 
