@@ -1,15 +1,18 @@
 """Successive releases and many made-up ones: nothing hidden comes out by putting them together."""
 
 import itertools
+from dataclasses import replace
 from math import isnan
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.disclosure import audit, ledger, release
+from evaluation.disclosure import audit, ledger, release, versions
 from evaluation.disclosure.audit import Published
+from evaluation.disclosure.cells import AMOUNT
 from evaluation.disclosure.protect import protect
 from evaluation.errors import DisclosureError
 from evaluation.indicators.tidy import estimate, facts, table
@@ -102,6 +105,60 @@ def test_successive_quarters_tell_no_increment_of_too_few_organisations(many, se
             compared += len(sites) > 0
     if many == 8:
         assert compared > 0
+
+
+@pytest.fixture(scope="module")
+def corrected():
+    """A quarter published, one order of it doubled, the quarter published again: (place, past, again)."""
+    tables, orders = quarters_of_orders(1)
+    past = [release(tables[0]).published]
+    past.append(release(tables[1], earlier=past).published)
+    quarter = QUARTERS[1]
+    place = next(
+        place
+        for place in sum(PLACES.values(), ())
+        if not isnan(past[1].cells["shipped", place, quarter, "", "", AMOUNT]) and orders[place, quarter]
+    )
+    new = {key: dict(own) for key, own in orders.items()}
+    site = next(iter(new[place, quarter]))
+    new[place, quarter][site] *= 2
+    people = {(region, q): (60, 30) for region in PLACES for q in QUARTERS}
+    again = tables[1][tables[1]["indicator"] != "supply"]
+    supply = _tidy(new, people, quarter)
+    again = pd.concat([supply[supply["indicator"] == "supply"], again], ignore_index=True)
+    return place, past, again
+
+
+def test_a_corrected_order_is_published_for_the_whole_area_and_tells_no_place(corrected):
+    place, past, again = corrected
+    found = release(again, earlier=past)
+    quarter = QUARTERS[1]
+    cells = {key: v for key, v in found.published.cells.items() if key[0] == "shipped" and key[2] == quarter}
+    old = past[1].cells["shipped", "area", quarter, "", "", AMOUNT]
+    assert cells["shipped", "area", quarter, "", "", AMOUNT] > old
+    # Places that stayed as they were are hidden as well: otherwise the rest would tell where it was.
+    assert all(isnan(value) for key, value in cells.items() if key[1] != "area")
+    assert audit.narrowed([found.published, *past]) == []
+    # From the outside: what the place holds now can be what was published of it before, and more.
+    everything = [found.published, *past]
+    known = audit.intervals(versions.apart(everything))
+    low, high = known["shipped" + versions.RESTATED, place, quarter, "", "", AMOUNT]
+    assert low < past[1].cells["shipped", place, quarter, "", "", AMOUNT]
+    assert high > again.loc[again["region"] == place, "count"].iloc[0]
+    # The same again is the same again, and back to what was is as it was.
+    repeated = release(again, earlier=[found.published, *past])
+    assert repeated.checked["status"].tolist() == found.checked["status"].tolist()
+
+
+def test_only_a_version_that_shows_no_place_at_all_is_read_apart_from_the_one_before(corrected):
+    place, past, again = corrected
+    found = release(again, earlier=past).published
+    first, *_ = versions.apart([found, *past])
+    assert any(key[0].endswith(versions.RESTATED) for key in first.cells)
+    before = past[1].cells
+    told = {k: before.get(k, v) if k[0] == "shipped" and k[1] != place else v for k, v in found.cells.items()}
+    one = replace(found, cells=told)
+    assert versions.apart([one, *past])[0] == one
 
 
 def test_without_the_ledger_two_quarters_tell_what_one_organisation_ordered():

@@ -16,7 +16,15 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from evaluation.disclosure.cells import AMOUNT, BASE, OF_ORGANISATIONS
-from evaluation.disclosure.published import Interval, Key, Published, from_json, published, to_json
+from evaluation.disclosure.published import (
+    Interval,
+    Key,
+    Published,
+    from_json,
+    published,
+    to_json,
+)
+from evaluation.disclosure.versions import RESTATED, TO_DATE, apart, plain
 from evaluation.errors import DisclosureError
 from evaluation.study.schema import Thresholds
 
@@ -34,10 +42,6 @@ __all__ = [
     "to_json",
 ]
 
-# Counted to the end of a quarter, so that two quarters give what came in between.
-TO_DATE = frozenset(
-    {"ordered", "shipped", "posters_shipped", "ordered_outside", "paid_outside", "handed_out"}
-)
 # Copies of too few organisations: how far, as a share of them, both ends must be away.
 AMOUNT_ROOM = 0.15
 SLACK = 1e-6
@@ -130,17 +134,24 @@ def _to_date(keys: Sequence[Key], known: Mapping[Key, float]) -> list[tuple[Key,
     """(increment, earlier, later) of what is counted to date, for quarters that follow one another."""
     series: dict[Key, list[tuple[str, Key]]] = {}
     for key in keys:
-        if key[-1] == AMOUNT and key[0] in TO_DATE:
-            indicator, region, wave, *rest = key
+        if key[-1] == AMOUNT and plain(key)[0] in TO_DATE:
+            indicator, region, wave, *rest = plain(key)
             series.setdefault((indicator, region, *rest), []).append((wave, key))
     found = []
     for steps in series.values():
         steps.sort()
-        for (wave, earlier), (next_wave, later) in itertools.pairwise(steps):
+        for (wave, earlier), (next_wave, later) in _steps(steps):
             if earlier in known and later in known and known[later] < known[earlier]:
                 continue  # corrected since
-            found.append(((earlier[0], earlier[1], f"{wave}>{next_wave}", *earlier[3:]), earlier, later))
+            found.append(((earlier[0], later[0], f"{wave}>{next_wave}", *earlier[1:]), earlier, later))
     return found
+
+
+def _steps(cells: Sequence[tuple[str, Key]]):
+    """Every cell with every one of the next quarter; of a corrected quarter there are two of a place."""
+    by_wave = [list(same) for _, same in itertools.groupby(cells, key=lambda cell: cell[0])]
+    for now, then in itertools.pairwise(by_wave):
+        yield from itertools.product(now, then)
 
 
 def _parts(variables: list[Key], equations):
@@ -217,6 +228,8 @@ def narrow(
     def enough(key: Key, low: float, high: float) -> tuple[bool, bool]:
         return low <= needs[key][0], high >= needs[key][1]
 
+    current, *earlier = apart([current, *earlier])
+    needs = {key if key in current.cells else (key[0] + RESTATED, *key[1:]): v for key, v in needs.items()}
     found = intervals([current, *earlier], needs, enough)
     wrong = [(key, interval) for key, interval in found.items() if not _covers(interval, needs[key])]
     if not wrong:
@@ -232,7 +245,7 @@ def narrow(
     )
     possible = intervals([nothing], [key for key, _ in wrong])
     return [
-        (key, interval)
+        (plain(key), interval)
         for key, interval in wrong
         if key not in possible or not _covers(interval, _both(needs[key], possible[key]))
     ]
@@ -259,6 +272,7 @@ def narrowed(releases: Sequence[Published]) -> list[tuple[Key, Interval]]:
         return low <= 1, high >= max(threshold(key, release.limits) for release in releases)
 
     found = []
+    releases = apart(releases)
     together = intervals(releases, enough=enough)
     for release in releases:
         own = [key for key, value in release.cells.items() if isnan(value)]
@@ -270,7 +284,7 @@ def narrowed(releases: Sequence[Published]) -> list[tuple[Key, Interval]]:
                 after = (value, value)
             is_count = key[-1] != AMOUNT and key not in release.free
             if (is_count and alone[1] < least) or (_is_open(key, alone, least) > _is_open(key, after, least)):
-                found.append((key, after))
+                found.append((plain(key), after))
     return found
 
 

@@ -10,7 +10,7 @@ from evaluation.disclosure import audit, rules
 from evaluation.disclosure.attacker import Problem
 from evaluation.disclosure.benders import Pattern
 from evaluation.disclosure.cells import Cells, cells_of, is_total
-from evaluation.disclosure.history import already_known, hide_increments, keep_hidden
+from evaluation.disclosure.history import already_known, hide_increments, hide_restated, keep_hidden
 from evaluation.disclosure.linked import relations
 from evaluation.disclosure.needs import losses, needs_of
 from evaluation.disclosure.primary import (
@@ -75,10 +75,14 @@ def release(
     cells = cells_of(estimates, related)
     reasons = [primary_reason(row, thresholds) for row in rows]
     hide_left_out(rows, reasons, thresholds)
+    small = frozenset(c for i, given in enumerate(cells.reveals) if reasons[i] for c in given)
     known = already_known(cells, earlier)
     keep_hidden(rows, reasons, cells, earlier, known)
+    restated = hide_restated(rows, reasons, cells, earlier)
+    known -= restated.keys()
     lower = hide_increments(rows, reasons, cells, earlier, thresholds)
     needs = needs_of(rows, reasons, cells, thresholds, lower, known)
+    needs |= {c: need for c, need in restated.items() if need and c not in small}
     quarter = max((row["wave"] for row in rows), default="")
     optimal = True
     if complementary:

@@ -1,13 +1,16 @@
 """What earlier releases showed and hid, and what that means for a new one."""
 
-from collections.abc import Sequence
-from math import isnan
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from math import ceil, floor, isnan
 
 import numpy as np
 
-from evaluation.disclosure.audit import Published
+from evaluation.disclosure import audit
+from evaluation.disclosure.audit import Interval, Key, Published
 from evaluation.disclosure.cells import Cells
 from evaluation.disclosure.primary import ORGANISATIONS, REPORTED, about_people
+from evaluation.disclosure.published import is_whole_area
 from evaluation.indicators.tidy import fact
 from evaluation.study.schema import Thresholds
 
@@ -47,12 +50,75 @@ def hide_increments(
         key, value = cells.keys[cell], cells.values[cell]
         for past in earlier:
             before = past.cells.get((*key[:2], past.quarter, *key[3:]), np.nan)
-            if isnan(before) or past.quarter > row["wave"] or before > value:
+            if isnan(before) or past.quarter >= row["wave"] or before > value:
                 continue
             lower[cell] = max(lower.get(cell, 0.0), before)
             if value != before and _sites_since(row, past.quarter) < limits.minimum_sites and not reasons[i]:
                 reasons[i] = "too_few_sites"
     return lower
+
+
+def hide_restated(
+    rows: list[dict], reasons: list[str], cells: Cells, earlier: Sequence[Published]
+) -> dict[int, Interval | None]:
+    """Hides what a corrected quarter would tell of the organisation whose orders were corrected.
+
+    An earlier version of the same quarter is out, so that every number that differs is the correction itself.
+    The total of the whole area is shown as it is now; its places and groups are not, also those that stayed
+    as they were, since the rest would tell where the correction was. Returns the cells that are hidden so,
+    each with the interval in which a reader must at least keep looking: what it was and is, and room around
+    them, so that he cannot tell whether it changed. None: it never was out, and needs what it ever did.
+    """
+    counted: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
+    for i, row in enumerate(rows):
+        if row["indicator"] in ORGANISATIONS | REPORTED and cells.reveals[i]:
+            (cell,) = cells.reveals[i]
+            counted[cells.keys[cell][0], row["wave"]][cell] = cells.values[cell]
+    restated: dict[int, Interval | None] = {}
+    for (_, quarter), values in counted.items():
+        versions = [past for past in earlier if past.quarter == quarter]
+        changes = [
+            [abs(value - before) > 1e-6 for value, before in _both_shown(cells, values, past)]
+            for past in versions
+            if any(not is_whole_area(cells.keys[c]) for c in _shown(cells, values, past))
+        ]
+        if changes and all(map(any, changes)):
+            parts = [c for c in values if not is_whole_area(cells.keys[c]) and _has_others(cells, c, values)]
+            restated |= {c: _around(values[c], cells.keys[c], versions) for c in parts}
+    for i, given in enumerate(cells.reveals):
+        if (
+            rows[i]["indicator"] in ORGANISATIONS | REPORTED
+            and restated.keys() & set(given)
+            and not reasons[i]
+        ):
+            reasons[i] = "too_few_sites"
+    return restated
+
+
+def _around(value: float, key: Key, versions: Sequence[Published]) -> Interval | None:
+    """What a cell is and was, with room around when that is not the same; None when it never was out."""
+    was = [past.cells[key] for past in versions if not isnan(past.cells.get(key, np.nan))]
+    if not was:
+        return None
+    low, high = min([value, *was]), max([value, *was])
+    room = max(1.0, audit.AMOUNT_ROOM * (high - low)) if high > low else 0.0
+    return max(floor(low - room), 0.0), float(ceil(high + room))
+
+
+def _shown(cells: Cells, values: Mapping[int, float], past: Published) -> list[int]:
+    return [c for c in values if not isnan(past.cells.get(cells.keys[c], np.nan))]
+
+
+def _both_shown(cells: Cells, values: Mapping[int, float], past: Published) -> list[tuple[float, float]]:
+    return [(values[c], past.cells[cells.keys[c]]) for c in _shown(cells, values, past)]
+
+
+def _has_others(cells: Cells, cell: int, values: Mapping[int, float]) -> bool:
+    """Whether there is another place or group of the same kind; one alone is the total itself."""
+    group_by = cells.keys[cell][3]
+    return any(
+        c != cell and cells.keys[c][3] == group_by and not is_whole_area(cells.keys[c]) for c in values
+    )
 
 
 def _sites_since(row: dict, quarter: str) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from math import isfinite, isnan, nan
 
 from evaluation.disclosure.cells import Cells
+from evaluation.indicators.tidy import AREA
 from evaluation.study.schema import Thresholds
 
 FORMAT = "outreach-cells/1"
@@ -23,6 +24,11 @@ class Published:
     free: frozenset[Key]
     sums: tuple[tuple[tuple[tuple[Key, float], ...], float], ...]
     limits: Thresholds = field(default_factory=Thresholds)
+
+
+def is_whole_area(key: Key) -> bool:
+    """Whether a cell is a total of the whole area, of all groups together."""
+    return key[1] == AREA and not key[3]
 
 
 def published(quarter: str, cells: Cells, hidden_rows: Iterable[int], limits: Thresholds) -> Published:
