@@ -20,9 +20,10 @@ def part(context: Context) -> Part:
     words = context.words
     numbered = None if context.region else _table(context)
     drawn = (_figure(context, numbered),) if numbered else ()
-    blocks = [paragraph(" ".join([*_cost_sentences(context), adverse_sentence(context)]))]
+    harm = [adverse_sentence(context)] if context.surveyed else []
+    blocks = [paragraph(" ".join([*_cost_sentences(context), *harm]))]
     return Part(
-        main("cost", words("section.cost"), blocks)
+        main("cost", words("section.cost" if context.surveyed else "section.cost_alone"), blocks)
         + appendix(
             "cost-numbers",
             words("section.tables_cost"),
