@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -166,8 +167,8 @@ def test_without_a_baseline_nothing_is_said_of_a_change(without_baseline, checke
     report = province_report(without_baseline, QUARTER, language, own, {"change": "no_baseline"}, [])
     from_json(to_json(report))
     pattern = {
-        "nl": r"gestegen|gedaald|voor en na|nulmeting|\bBegin\b",
-        "en": r"\brisen\b|\bfallen\b|\bbefore\b|\bafter the start\b",
+        "nl": r"gestegen|gedaald|veranderde|voor en na|vóór|meting vooraf|nulmeting|sinds de start|\bBegin\b",
+        "en": r"\brisen\b|\bfallen\b|\bbefore\b|\bafter the start\b|since the start|baseline|it went from",
     }
     assert not [text for text in texts_of(report) if re.search(pattern[language], text)]
     assert "43,4%" in report.answer.sentence or "43.4%" in report.answer.sentence
@@ -202,17 +203,90 @@ def test_with_everything_suppressed_every_part_still_reads(study, checked, langu
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_a_study_with_only_a_survey_or_only_orders_says_what_is_missing(study, checked, language):
+def test_a_study_with_only_a_survey_says_what_is_missing(study, checked, language):
     survey = checked[checked["indicator"].isin(["aware"])]
     gaps = {"supply": "no_orders", "shipped": "no_orders", "cost_total": "no_costs", "reach": "not_asked"}
     report = province_report(study, QUARTER, language, survey, gaps, [])
     reason = {"nl": "er zijn geen bestellingen", "en": "there are no orders"}[language]
     assert any(reason in text for text in texts_of(report))
     assert not any(figure.id == "supply" for figure in report.figures)
-    orders = checked[checked["indicator"].isin(["supply", "shipped", "ordered"])]
-    report = province_report(study, QUARTER, language, orders, {"aware": "no_responses"}, [])
+
+
+@pytest.mark.parametrize("region", [None, "Parkstad"])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_without_a_survey_the_report_is_about_supply_alone(study, checked, language, region):
+    counted = checked["indicator"].isin(["supply", "shipped", "ordered", "printed", "handed_out"])
+    own = checked[counted | checked["indicator"].eq("cost_total")]
+    if region is None:
+        report = province_report(study, QUARTER, language, own, {"aware": "no_responses"}, [])
+        assert {"supply", "delivery", "cost"} <= {figure.id for figure in report.figures}
+    else:
+        report = region_factsheet(study, QUARTER, region, language, own, {"aware": "no_responses"}, [])
     from_json(to_json(report))
-    assert any(figure.id == "supply" for figure in report.figures)
+    about = {"nl": "alleen over het aanbod", "en": "about supply"}[language]
+    assert about in report.answer.sentence
+    assert "281" in report.answer.range
+    assert [item.id for item in report.key_figures] == ["supply"]
+    asked = {
+        "nl": r"gestegen|gedaald|veranderd|verandering in|steekproef|effect|te weinig|oorzaak|\bmarge\b",
+        "en": r"\brisen\b|\bfallen\b|change in|sample could|effect|too few data|cause\b|range lies",
+    }[language]
+    tables = tuple(item for item in report.tables if item.id != "indicators-table")
+    said = texts_of(replace(report, tables=tables))
+    assert not [text for text in said if re.search(asked, text)]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_pictures_say_the_numbers_of_their_tables(study, checked, language):
+    levels = checked[checked["indicator"].eq("reach") & checked["group"].ne("")]
+    gaps = levels.assign(measure="gap", estimate=levels["estimate"] - 0.262, lower=-0.2, upper=0.2)
+    shipped = checked[checked["indicator"].eq("shipped")]
+    split = [
+        shipped.assign(group_by=group_by, group=group, estimate=float(count), count=float(count))
+        for group_by, group, count in (
+            ("setting", "clinic", 15000),
+            ("setting", "gp", 9950),
+            ("language", "nl", 23000),
+            ("language", "tr", 1950),
+        )
+    ]
+    design = checked[checked["indicator"].eq("cost_total")].assign(
+        group_by="type", group="design", estimate=9850.0, count=9850.0
+    )
+    own = pd.concat([checked, gaps, *split, design], ignore_index=True)
+    report = province_report(study, QUARTER, language, own, {}, [])
+    from_json(to_json(report))
+    for name in ("delivery", "equity", "cost", "destinations"):
+        drawn = report.figure(name)
+        shown = report.table(drawn.table)
+        numbers = [cell for row in shown.rows for cell in row.values() if cell.value is not None]
+        assert numbers
+        # Costs are drawn in whole euros, and the unweighted bases stand in the table alone.
+        alone = {"n"} | ({"amount", "lower", "upper"} if name == "cost" else set())
+        for row in shown.rows:
+            for column, cell in row.items():
+                if cell.value is not None and column not in alone:
+                    assert cell.text.rstrip("*") in drawn.alt, (name, column)
+    dot = {"nl": ".", "en": ","}[language]
+    assert f"9{dot}850" in report.figure("cost").alt
+    assert f"15{dot}000" in report.figure("destinations").headline
+    low = {"nl": "15,0 tegen 26,2, verschil −11,2", "en": "15.0 against 26.2, gap −11.2"}[language]
+    assert low in report.figure("equity").alt
+    assert all(figure.id != "reach" for figure in report.figures)  # the gaps show these levels too
+
+
+def test_the_largest_destination_is_not_named_when_a_hidden_one_may_be_larger(study, checked):
+    shipped = checked[checked["indicator"].eq("shipped")]
+    split = [
+        shipped.assign(group_by="setting", group=group, estimate=count, count=count)
+        for group, count in (("clinic", 9000.0), ("gp", 15950.0))
+    ]
+    own = pd.concat([checked, *split], ignore_index=True)
+    own = hide(own, own["indicator"].eq("shipped") & own["group"].eq("gp"))
+    report = province_report(study, QUARTER, "nl", own, {}, [])
+    assert report.figure("destinations").headline == "Waar de folders heen gingen"
+    assert "huisarts: niet te tonen" in report.figure("destinations").alt
+    assert "15.950" not in " ".join(texts_of(report))
 
 
 def test_the_shipped_questionnaire_says_its_answers_await_sign_off(study, checked):

@@ -34,6 +34,8 @@ def answer(context: Context) -> Answer:
         "area": context.place,
         "population": context.population,
     }
+    if not context.surveyed:
+        return Answer(words("answer.supply_only", **names), _supplied(context), words("certainty.counted"))
     if not context.baseline or not context.started(context.scope):
         return _level_answer(context, names)
     found = facts.change(context, primary.id, context.scope)
@@ -67,6 +69,14 @@ def _level_answer(context: Context, names: dict[str, str]) -> Answer:
         span = words("answer.range_level", **ends)
     value = facts.level_text(context, now.value)
     return Answer(words(key, **names, value=value), span, capital(words("certainty.level")))
+
+
+def _supplied(context: Context) -> str:
+    whole = facts.find(context, "supply", "ratio", region=context.scope)
+    if not whole.shown:
+        return ""
+    value = numbers.number(whole.value, context.language)
+    return context.words("supply.area", area=context.place, value=value)
 
 
 def _why_hidden(context: Context, found: Estimate) -> str:
@@ -124,6 +134,8 @@ def attribution(context: Context) -> str:
 def caveats(context: Context) -> list[str]:
     """The sentences that follow the answer: the cause, the size, and the measurement."""
     words = context.words
+    if not context.surveyed:
+        return [words("answer.no_survey", population=context.population)]
     if not context.baseline:
         return [words("answer.no_baseline")]
     if not context.started(context.scope):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from math import nan
+
 from evaluation.quarters import label
 from evaluation.report.content import cells, facts
 from evaluation.report.content.facts import Context, Estimate
 from evaluation.report.content.parts import Part, appendix, main
-from evaluation.report.model import Cell, Table, paragraph, table
+from evaluation.report.figures.stages import Stage, StageGroup, stage_chart
+from evaluation.report.model import Cell, Figure, Table, figure, paragraph, table
 from evaluation.report.registered import ALERT
 from evaluation.report.wording import numbers, rules
 from evaluation.report.wording.marks import Registered, coarse
@@ -16,11 +19,17 @@ def part(context: Context) -> Part:
     """Cost and adverse line in the main part, the cost table in the appendix; says so when unknown."""
     words = context.words
     numbered = None if context.region else _table(context)
-    blocks = [paragraph(" ".join([*_cost_sentences(context), adverse_sentence(context)]))]
+    drawn = (_figure(context, numbered),) if numbered else ()
+    harm = [adverse_sentence(context)] if context.surveyed else []
+    blocks = [paragraph(" ".join([*_cost_sentences(context), *harm]))]
     return Part(
-        main("cost", words("section.cost"), blocks)
-        + appendix("cost-numbers", words("section.tables_cost"), [table(numbered.id)] if numbered else []),
-        (),
+        main("cost", words("section.cost" if context.surveyed else "section.cost_alone"), blocks)
+        + appendix(
+            "cost-numbers",
+            words("section.tables_cost"),
+            [figure("cost"), table(numbered.id)] if numbered else [],
+        ),
+        drawn,
         (numbered,) if numbered else (),
     )
 
@@ -98,11 +107,7 @@ def _table(context: Context) -> Table | None:
     total = facts.find(context, "cost_total")
     if not total.shown:
         return None
-    types = facts.rows(context, "cost_total", group_by="type", wave=context.quarter)
-    rows = [
-        (words.label(f"cost_type.{row['group']}", row["group"]), _amount(context, facts.estimate(row)))
-        for _, row in types.iterrows()
-    ]
+    rows = [(name, _amount(context, found)) for name, found in _types(context)]
     rows.append((words("cost.total_row"), _amount(context, total)))
     rows.append((words("cost.per_parent_row"), _amount(context, per_parent(context))))
     if (paid := facts.find(context, "paid_outside")).status != "missing":
@@ -113,9 +118,41 @@ def _table(context: Context) -> Table | None:
     )
     listed = tuple({"cost": cells.text(name), **amounts} for name, amounts in rows)
     subtitle = words("cost.subtitle", area=context.area, quarter=label(context.quarter, context.language))
-    headline = words("cost.headline", total=numbers.euro(total.value, context.language, 0))
+    headline = _headline(context)
     notes = cells.legend(context, per_parent(context), paid)
     return Table("cost-table", 0, headline, subtitle, context.source("costs"), columns, "cost", listed, notes)
+
+
+def _types(context: Context) -> list[tuple[str, Estimate]]:
+    """What was paid for, by name, from dear to cheap; those that may not be shown come last."""
+    found = [
+        (context.words.label(f"cost_type.{row['group']}", row["group"]), facts.estimate(row))
+        for _, row in facts.rows(context, "cost_total", group_by="type", wave=context.quarter).iterrows()
+    ]
+    return sorted(found, key=lambda pair: (-pair[1].value if pair[1].shown else 1.0, pair[0]))
+
+
+def _headline(context: Context) -> str:
+    words, each = context.words, per_parent(context)
+    total = numbers.euro(facts.find(context, "cost_total").value, context.language, 0)
+    if not each.shown:
+        return words("cost.headline", total=total)
+    value = numbers.euro(each.value, context.language)
+    return words("cost.headline_parent", total=total, value=value)
+
+
+def _figure(context: Context, twin: Table) -> Figure:
+    """What the money went to, and beneath it, on a scale of its own, what one parent reached cost."""
+    words, each = context.words, per_parent(context)
+    paid = [*_types(context), (words("cost.total_row"), facts.find(context, "cost_total"))]
+    spent = tuple(Stage(name, found.value if found.shown else nan) for name, found in paid)
+    groups = [StageGroup(words("cost.group_spent"), spent, numbers.euro)]
+    if each.shown:
+        ends = (each.lower, each.upper) if each.has_range else ()
+        parent = (Stage(words("cost.per_parent_row"), each.value, *ends),)
+        groups.append(StageGroup(words("cost.group_parent"), parent, numbers.euro, 2))
+    drawn = stage_chart(groups, words, "cost", twin.headline)
+    return Figure("cost", 0, twin.headline, twin.subtitle, twin.source, drawn.alt, drawn.svg, twin.id)
 
 
 def _amount(context: Context, found: Estimate) -> dict[str, Cell]:

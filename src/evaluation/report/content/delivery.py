@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from math import nan
+
 from babel.dates import format_date
 
 from evaluation.quarters import label
 from evaluation.report.content import cells, facts
 from evaluation.report.content.facts import Context, Estimate
 from evaluation.report.content.parts import Part, appendix, main
-from evaluation.report.figures.bars import bar_chart
+from evaluation.report.figures.stages import Stage, StageGroup, stage_chart
 from evaluation.report.model import Figure, Table, figure, paragraph, table
 from evaluation.report.wording import numbers
 
@@ -25,7 +27,7 @@ def part(context: Context) -> Part:
     if not known:
         return Part(main("delivery", words("section.delivery"), [paragraph(words("delivery.none"))]))
     headline = _headline(context, counted)
-    drawn = _figure(context, headline, {stage: found for stage, found in counted.items() if found.shown})
+    drawn = _figure(context, headline, known)
     numbered, adoption = _table(context, headline, known), _adoption(context)
     tables = [item for item in (numbered, adoption) if item]
     blocks = [figure(drawn.id)] if drawn else []
@@ -62,16 +64,19 @@ def _sentences(context: Context, counted: dict[str, Estimate], asked: dict[str, 
     return said or [words("delivery.apart")]
 
 
-def _figure(context: Context, headline: str, shown: dict[str, Estimate]) -> Figure | None:
-    if len(shown) < 2:
+def _figure(context: Context, headline: str, known: dict[str, Estimate]) -> Figure | None:
+    """The funnel: copies counted, then parents asked, each on a scale of its own; None for a single stage."""
+    if sum(found.shown for found in known.values()) < 2:
         return None
     words = context.words
-    bars = [(words(f"stage.{stage}"), found.value) for stage, found in shown.items()]
-    lines = (
-        words("delivery.alt_row", stage=name, value=numbers.number(value, context.language))
-        for name, value in bars
-    )
-    drawn = bar_chart(bars, words, "delivery", headline, words("delivery.alt", lines=" ".join(lines)))
+    counted = tuple(_stage(context, stage, known[stage]) for stage in _COUNTED if stage in known)
+    asked = tuple(_stage(context, stage, known[stage]) for stage in _ASKED if stage in known)
+    groups = []
+    if counted:
+        groups.append(StageGroup(words("delivery.group_counted"), counted))
+    if asked:
+        groups.append(StageGroup(words("delivery.group_asked"), asked, numbers.percent, 1, full=100.0))
+    drawn = stage_chart(groups, words, "delivery", headline)
     subtitle = words(
         "delivery.subtitle",
         start=format_date(context.study.start, "d MMMM yyyy", locale=context.language),
@@ -79,6 +84,13 @@ def _figure(context: Context, headline: str, shown: dict[str, Estimate]) -> Figu
     )
     source = context.source("delivery")
     return Figure("delivery", 0, headline, subtitle, source, drawn.alt, drawn.svg, "delivery-table")
+
+
+def _stage(context: Context, stage: str, found: Estimate) -> Stage:
+    name, source = context.words(f"stage.{stage}"), context.words(f"stage_source.{stage}")
+    if stage in _ASKED and found.has_range:
+        return Stage(name, found.value, found.lower, found.upper, source)
+    return Stage(name, found.value if stage in _COUNTED and found.shown else nan, source=source)
 
 
 def _table(context: Context, headline: str, known: dict[str, Estimate]) -> Table:

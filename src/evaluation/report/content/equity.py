@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from math import nan
-
 from evaluation.quarters import label
 from evaluation.report.content import cells, facts
 from evaluation.report.content.facts import Context, Estimate
 from evaluation.report.content.parts import Part, appendix
-from evaluation.report.figures.bars import Dot, dot_chart
+from evaluation.report.figures.gaps import Gap, gap_chart
 from evaluation.report.model import Figure, Table, figure, table
-from evaluation.report.wording import numbers
 
 Listed = dict[str, list[Estimate]]
 
@@ -18,12 +15,17 @@ Listed = dict[str, list[Estimate]]
 def part(context: Context) -> Part:
     """Figure and table of the gaps; empty when none may be shown, and for a region."""
     listed = _gaps(context)
-    if context.region or not any(item.has_range for items in listed.values() for item in items):
+    if not is_drawn(context):
         return Part()
     headline = _headline(context, listed)
     drawn, numbered = _figure(context, listed, headline), _table(context, listed, headline)
     blocks = [figure(drawn.id), table(numbered.id)]
     return Part(appendix("equity", context.words("section.equity"), blocks), (drawn,), (numbered,))
+
+
+def is_drawn(context: Context) -> bool:
+    """Whether this report has the gaps: that of the area does, when one of them may be shown."""
+    return not context.region and any(item.has_range for items in _gaps(context).values() for item in items)
 
 
 def _gaps(context: Context) -> Listed:
@@ -66,19 +68,17 @@ def _subtitle(context: Context) -> str:
 
 def _figure(context: Context, listed: Listed, headline: str) -> Figure:
     words = context.words
-    dots, lines = [], []
+    everybody = facts.find(context, "reach", "level", region=facts.AREA)
+    pairs = []
     for dimension, items in listed.items():
-        dots.append(Dot(words(f"dimension.{dimension}"), heading=True))
         for item in items:
             name = facts.group_label(context, dimension, item.group)
-            ends = (item.value, item.lower, item.upper) if item.has_range else (nan, nan, nan)
-            dots.append(Dot(name, *ends))
-            texts = facts.change_facts(context, item)
-            key = "change.alt_change" if texts else "change.alt_hidden"
-            lines.append(words(key, region=name, **texts) if texts else words(key, region=name))
-    alt = words("change.alt", n=facts.count(context, lines), lines=" ".join(lines))
-    mean = (words("row.area", area=context.area), 0.0)
-    drawn = dot_chart(dots, words, "equity", headline, alt, words("unit.pp"), mean, write=numbers.signed)
+            own = facts.find(context, "reach", "level", group_by=dimension, group=item.group)
+            if item.has_range and own.shown and everybody.shown:
+                pairs.append(Gap(name, own.value, everybody.value, item.value, item.lower, item.upper))
+            else:
+                pairs.append(Gap(name))
+    drawn = gap_chart(pairs, words, "equity", headline, words("unit.pp"), words("unit.share_level"))
     source = context.source("survey")
     return Figure("equity", 0, headline, _subtitle(context), source, drawn.alt, drawn.svg, "equity-table")
 

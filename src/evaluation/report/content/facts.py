@@ -103,6 +103,11 @@ class Context:
         return self.study.primary
 
     @property
+    def surveyed(self) -> bool:
+        """Whether parents were asked at all. If not, the report is about supply alone."""
+        return self.unavailable.get(self.primary.id) != "no_responses"
+
+    @property
     def baseline(self) -> str:
         """The wave at the start, "" when there is none."""
         return self.study.baseline or ""

@@ -7,14 +7,11 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from evaluation.report.content import change, cost, delivery, method, reach, supply, trend, unknown
-from evaluation.report.content.answer import caveats
 from evaluation.report.content.facts import Context
-from evaluation.report.content.parts import Part, main
-from evaluation.report.content.province import build
+from evaluation.report.content.province import build, cards
 from evaluation.report.content.settled import settled
 from evaluation.report.figures.style import in_own_look
-from evaluation.report.model import Report, paragraph
-from evaluation.report.model import key_figures as key_figure_cards
+from evaluation.report.model import Report
 from evaluation.report.wording import words
 from evaluation.study import Study
 
@@ -35,10 +32,11 @@ def region_factsheet(
     study.require_quarter(quarter)
     study.require_region(region)
     context = Context(study, quarter, language, region, checked, unavailable, receipts, words(language))
-    title = context.words("section.key_figures")
-    cards = Part(main("key-figures", title, [paragraph(" ".join(caveats(context))), key_figure_cards()]))
+    if not context.surveyed:
+        counted = (cards, supply.part, delivery.part, unknown.part, method.part)
+        return build(context, [part(context) for part in counted])
     parts = [
-        cards,
+        cards(context),
         change.part(context),
         supply.part(context),
         delivery.part(context),

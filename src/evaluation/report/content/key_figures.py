@@ -22,9 +22,16 @@ _PERCENT = ("reach", "read_half", "adverse")
 
 def key_figures(context: Context) -> tuple[KeyFigure, ...]:
     """The change of the primary outcome (its level without a baseline), reach, supply, reading, harm, cost;
-    one that the data do not carry says so."""
+    one that the data do not carry says so. Without a survey: supply."""
+    if not context.surveyed:
+        return (_other(context, "supply"),)
     first = _change(context) if context.baseline else _level(context)
     return (first, *(_other(context, name) for name in _MEASURES))
+
+
+def title(context: Context) -> str:
+    """The heading above them."""
+    return context.words("section.key_figures" if context.surveyed else "section.key_figures_few")
 
 
 def missed_targets(context: Context) -> list[str]:

@@ -14,6 +14,9 @@ from evaluation.report.wording.marks import Registered
 
 def part(context: Context) -> Part:
     words = context.words
+    if not context.surveyed:
+        lines = [words("method.counted"), disclosure_line(context)]
+        return Part(appendix("method", words("section.method_short"), [bullets(lines)]))
     numbered = _published(context)
     said = [paragraph(" ".join(_published_sentences(context)))]
     sections = appendix("method", words("section.method"), [bullets(method_lines(context))])

@@ -14,6 +14,7 @@ from evaluation.report.content import (
     checklists,
     cost,
     delivery,
+    destinations,
     equity,
     experience,
     indicators,
@@ -32,7 +33,7 @@ from evaluation.report.content import (
 )
 from evaluation.report.content.answer import answer, caveats
 from evaluation.report.content.facts import Context
-from evaluation.report.content.key_figures import key_figures
+from evaluation.report.content.key_figures import key_figures, title
 from evaluation.report.content.parts import Part, assemble, main
 from evaluation.report.content.settled import settled
 from evaluation.report.figures.style import in_own_look
@@ -72,11 +73,17 @@ def province_report(
     context = Context(
         study, quarter, language, None, checked, unavailable, receipts, words(language), last=last
     )
-    parts = [
-        _cards(context),
+    return build(context, asked_parts(context) if context.surveyed else counted_parts(context))
+
+
+def asked_parts(context: Context) -> list[Part]:
+    """All parts, of a study that asked parents."""
+    return [
+        cards(context),
         change.part(context),
         supply.part(context),
         delivery.part(context),
+        destinations.part(context),
         organisations.part(context),
         reach.part(context),
         equity.part(context),
@@ -95,7 +102,23 @@ def province_report(
         checklists.part(context),
         quality.part(context),
     ]
-    return build(context, parts)
+
+
+def counted_parts(context: Context) -> list[Part]:
+    """The parts of a report without a survey: nothing in them speaks of what parents know or of a change."""
+    return [
+        cards(context),
+        supply.part(context),
+        delivery.part(context),
+        destinations.part(context),
+        organisations.part(context),
+        cost.part(context),
+        unknown.part(context),
+        since.part(context),
+        method.part(context),
+        indicators.part(context),
+        quality.part(context),
+    ]
 
 
 def build(
@@ -104,11 +127,11 @@ def build(
     kind: str | None = None,
     place: str | None = None,
     said: Answer | None = None,
-    cards: Sequence[KeyFigure] | None = None,
+    figures: Sequence[KeyFigure] | None = None,
 ) -> Report:
     """The report model of `parts`: numbered, with its answer, labels, sources and provenance.
 
-    kind, place, said, cards: those of a report that is not about the area or a region as such."""
+    kind, place, said, figures: those of a report that is not about the area or a region as such."""
     study, text = context.study, context.words
     whole = assemble(parts)
     quarter = label(context.quarter, context.language)
@@ -131,7 +154,7 @@ def build(
         region=place if context.region else None,
         synthetic=text("title.synthetic") if study.synthetic else None,
         answer=said or answer(context),
-        key_figures=key_figures(context) if cards is None else tuple(cards),
+        key_figures=key_figures(context) if figures is None else tuple(figures),
         sections=whole.sections,
         figures=whole.figures,
         tables=whole.tables,
@@ -141,9 +164,10 @@ def build(
     )
 
 
-def _cards(context: Context) -> Part:
+def cards(context: Context) -> Part:
+    """The key figures, under what may be said of them."""
     sentences = paragraph(" ".join(caveats(context)))
-    return Part(main("key-figures", context.words("section.key_figures"), [sentences, key_figure_cards()]))
+    return Part(main("key-figures", title(context), [sentences, key_figure_cards()]))
 
 
 def _provenance(context: Context) -> Provenance:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import nan
 
 from evaluation.quarters import label
-from evaluation.report.content import cells, facts
+from evaluation.report.content import cells, equity, facts
 from evaluation.report.content.facts import Context, Estimate
 from evaluation.report.content.parts import Part, appendix, main
 from evaluation.report.figures.bars import Dot, dot_chart
@@ -58,10 +58,12 @@ def part(context: Context) -> Part:
     section = main("reach", words("section.reach"), [paragraph(" ".join(_sentences(context, level, listed)))])
     if not listed:
         return Part(section)
-    drawn, numbered = _figure(context, level, listed), _table(context, level, listed)
-    blocks = [figure(drawn.id), table(numbered.id)]
+    # The picture of the gaps shows these levels too; where there is none, they have one of their own.
+    drawn = () if equity.is_drawn(context) else (_figure(context, level, listed),)
+    numbered = _table(context, level, listed)
+    blocks = [*(figure(item.id) for item in drawn), table(numbered.id)]
     return Part(
-        section + appendix("reach-numbers", words("section.tables_reach"), blocks), (drawn,), (numbered,)
+        section + appendix("reach-numbers", words("section.tables_reach"), blocks), drawn, (numbered,)
     )
 
 

@@ -36,7 +36,7 @@ def differed(context: Context) -> list[str]:
     words = context.words
     planned = [wave for wave in context.study.waves if wave <= context.quarter]
     seen = facts.rows(context, context.primary.id, "level", region=facts.AREA, group_by="")["wave"]
-    absent = [wave for wave in planned if wave not in set(seen)]
+    absent = [wave for wave in planned if wave not in set(seen)] if context.surveyed else []
     said = []
     if absent:
         names = words.listing(label(wave, context.language) for wave in absent)
@@ -64,7 +64,7 @@ def not_known(context: Context) -> list[str]:
     ]
     if small:
         said.append(" ".join(small))
-    if context.baseline and answer.attribution(context) != "indication":
+    if context.surveyed and context.baseline and answer.attribution(context) != "indication":
         said.append(words("unknown.cause"))
     if len(facts.rows(context, context.primary.id)):
         told = facts.find(context, "behaviour", "level").status != "missing"
@@ -99,6 +99,8 @@ def decisions(context: Context) -> list[str]:
 
 def _on_change(context: Context) -> list[str]:
     words, unit = context.words, facts.change_unit(context)
+    if not context.surveyed:
+        return [words("decide.survey", population=context.population)]
     if not context.baseline or not context.started(context.scope):
         now = answer.levels(context, context.scope)[1]
         return [words("decide.measure_again" if now.shown else "decide.more_answers")]
