@@ -54,6 +54,7 @@ sample: $(STAMP)  ## write the synthetic sample campaign again, byte for byte
 
 bench: $(STAMP)  ## how fast it is, beside R, and how long a full release takes to protect: writes benchmarks/README.md (minutes; fetches R on Debian)
 	$(BIN)/python benchmarks
+	$(BIN)/python benchmarks/intake.py
 	$(BIN)/python benchmarks/disclosure.py
 	$(BIN)/python benchmarks/pipeline.py
 

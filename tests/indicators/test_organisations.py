@@ -1,5 +1,7 @@
 """Organisations that take part, against counts made by hand."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -9,6 +11,8 @@ from evaluation.indicators.delivery import delivery
 from evaluation.indicators.languages import languages
 from evaluation.indicators.tidy import fact
 from evaluation.reference import municipalities
+from evaluation.study import load_study
+from tests.indicators.conftest import STUDY
 
 # Low education: Heerlen and Kerkrade have more than Venlo; Horst aan de Maas, Gennep and Venray have fewer.
 PLACES = {"GM0917": "Parkstad", "GM0928": "Parkstad", "GM0983": "Noord-Limburg", "GM1507": "Noord-Limburg"}
@@ -70,6 +74,28 @@ def test_adoption_by_third_of_the_municipalities(plain_study, orders, register, 
     few, most = (sum(counts[code] for code in part) for part in (ranked[:2], ranked[4:]))
     assert gap["estimate"] == pytest.approx((most - few) / 20)
     assert gap["lower"] < gap["estimate"] < gap["upper"]
+
+
+def test_a_study_with_a_table_of_its_own_counts_its_own_municipalities(tmp_path, only):
+    """Three municipalities, two of which lie in the regions that are studied; nothing of Limburg is read."""
+    text = STUDY.replace('"limburg"', '"file"\nmunicipalities = "own.csv"').replace("Parkstad", "Oost")
+    text = re.sub("regions = .*", 'regions = ["Oost", "West"]', text)
+    text = re.sub("comparison(_municipalities)? = .*", "", text)
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    places = ["GM9001;Aa;Oost;100;1000", "GM9002;Bee;West;100;1001", "GM9003;Cee;Elders;100;1002"]
+    (tmp_path / "own.csv").write_text("\n".join(["code;name;region;births;postcodes", *places]))
+    rows = [
+        (f"GM900{k}-{i}", "gp", f"GM900{k}", region)
+        for k, region in ((1, "Oost"), (2, "West"))
+        for i in "012"
+    ]
+    register = pd.DataFrame(rows, columns=["organisation", "setting", "municipality", "region"])
+    orders = pd.DataFrame([order("GM9001-0"), order("GM9001-1")])
+    found = organisations.from_register(load_study(tmp_path / "study.toml"), orders, register, "2025Q4")
+    assert only(found, indicator="coverage")[["count", "n"]].tolist() == [1, 2]
+    assert only(found, level="municipality", region="GM9001")[["count", "n"]].tolist() == [2, 3]
+    assert only(found, level="municipality", region="GM9002")[["count", "n"]].tolist() == [0, 3]
+    assert "low_education" not in set(found["group_by"])  # known of Limburg's alone
 
 
 def test_newcombe_is_the_published_interval(plain_study):

@@ -175,7 +175,7 @@ def study_folder(folder: Path) -> Path:
     """A study file with one export beside it, and in a comment what each need reads."""
     folder.mkdir()
     (folder / "a.csv").write_text("x\n1\n")
-    needs = "everything=1 estimates=1 survey=1 region-Noord=1 region-Zuid-Oost=1"
+    needs = "everything=1 estimates=1 survey=1 dose=1 region-Noord=1 region-Zuid-Oost=1"
     (folder / "study.toml").write_text(f'[files.orders]\npath = "*.csv"\n# {needs}\n')
     return folder / "study.toml"
 

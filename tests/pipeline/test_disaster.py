@@ -76,7 +76,9 @@ def kill_again_and_again(campaign: Campaign, times: int, seed: int) -> None:
     for number in range(times):
         campaign.change()
         if number % 3 == 0:  # so that kills fall among notebooks that run, too
-            shutil.rmtree(campaign.study.parent / "work")
+            shutil.rmtree(
+                campaign.study.parent / "work", ignore_errors=True
+            )  # not made yet by one killed early
         child = campaign.start()
         time.sleep(chance.uniform(0, 1.1 * usual))
         finished += child.poll() is not None
@@ -101,6 +103,35 @@ def test_killed_at_random_moments(tmp_path):
 @pytest.mark.slow
 def test_killed_at_five_hundred_random_moments(tmp_path):
     kill_again_and_again(Campaign(tmp_path), 500, seed=12)
+
+
+@pytest.mark.slow
+def test_interrupted_at_sixty_random_moments(tmp_path):
+    """Ctrl-C, which reaches every process of the terminal at once: a sentence, exit code 130, and a whole
+    release."""
+    campaign, chance = Campaign(tmp_path), random.Random(13)
+    started = time.monotonic()
+    assert campaign.run().returncode == 0
+    usual, stopped = time.monotonic() - started, 0
+    for number in range(60):
+        campaign.change()
+        if number % 3 == 0:
+            shutil.rmtree(campaign.study.parent / "work", ignore_errors=True)
+        child = campaign.start()
+        begun = child.stderr.readline()  # from here on it is this program that answers
+        time.sleep(chance.uniform(0, usual))
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGINT)
+        _, told = child.communicate(timeout=120)
+        assert child.returncode in (0, 130), begun + told
+        assert "Traceback" not in told
+        if child.returncode:
+            assert told.splitlines()[-1] == "Stopped; nothing was changed."
+            stopped += 1
+        campaign.assert_whole()
+    assert stopped > 10
+    assert campaign.run().returncode == 0
+    assert {path.name for path in campaign.out.iterdir()} <= {".lock", ".earlier", "2026Q3", "index.html"}
 
 
 def test_of_two_refreshes_at_once_one_is_refused_with_a_sentence(tmp_path):

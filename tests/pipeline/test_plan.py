@@ -23,7 +23,9 @@ def test_every_product_of_a_quarter_is_planned_once():
 
 def test_municipalities_get_a_fact_sheet_each():
     places = {"GM0983": "Venlo", "GM0893": "Bergen (L)"}
-    runs = plan("study.toml", "2026Q3", ("nl", "en"), ("Parkstad",), places)
+    regions = {"GM0983": "Noord-Limburg", "GM0893": "Noord-Limburg"}
+    runs = plan("study.toml", "2026Q3", ("nl", "en"), ("Parkstad",), places, regions.get)
+    assert {run.region for run in runs if run.notebook.startswith("12")} == {"Noord-Limburg"}
     sheets = {run.document: run.parameters["municipality"] for run in runs if run.notebook.startswith("12")}
     assert sheets == {"municipality-venlo.nl": "GM0983", "municipality-bergen-l.nl": "GM0893"}
 

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pipeline_fakes
@@ -119,6 +120,31 @@ def test_the_same_input_gives_the_same_bytes_whatever_the_workers(made, tmp_path
     other = refresh(study, None, tmp_path / "other" / "reports", How(workers=1, notebooks=notebooks))
     first, second = contents(release.folder), contents(other.folder)
     assert {name for name in first if first[name] != second[name]} == {"provenance.json"}
+    assert (out / "index.html").read_bytes() == other.index.read_bytes()
+
+
+class TheNextDay(datetime):
+    """A clock that is a day ahead."""
+
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.now(tz) + timedelta(days=1)
+
+
+def test_another_day_gives_the_same_bytes(made, tmp_path, monkeypatch):
+    study, notebooks, out, release = made
+    monkeypatch.setattr(work, "prepare", pipeline_fakes.prepared)
+    monkeypatch.setattr("evaluation.pipeline.refresh.datetime", TheNextDay)
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    # What was kept a day before is not used: everything is made anew.
+    shutil.copytree(study.parent, tmp_path / "campaign", ignore=shutil.ignore_patterns("work"))
+    how = How(workers=3, notebooks=notebooks)
+    other = refresh(tmp_path / "campaign" / "study.toml", None, tmp_path / "reports", how)
+    assert (other.ran, other.kept) == (10, 0)
+    first, second = contents(release.folder), contents(other.folder)
+    assert {name for name in first if first[name] != second[name]} == {"provenance.json"}
+    days = [json.loads(each["provenance.json"])["started"][:10] for each in (first, second)]
+    assert days[0] < days[1]
     assert (out / "index.html").read_bytes() == other.index.read_bytes()
 
 

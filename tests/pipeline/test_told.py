@@ -52,8 +52,8 @@ def test_the_plan_says_what_would_run_and_why_and_writes_nothing(campaign, tmp_p
     study.write_text(study.read_text().replace("survey=1", "survey=2"))
     found, total = states()
     assert found.count("run: notebook changed") == 1
-    assert found.count("run: data changed") == 3
-    assert "6 unchanged, 4 to run" in total
+    assert found.count("run: data changed") == 2
+    assert "7 unchanged, 3 to run" in total
 
 
 def test_the_log_tells_what_ran_and_no_value(campaign):

@@ -10,6 +10,7 @@ import pytest
 
 from evaluation.errors import DataError, InputError
 from evaluation.intake import Intake
+from evaluation.intake.values import as_texts
 from evaluation.privacy import anonymise, make_key
 from evaluation.privacy.gate import pass_gate
 from evaluation.privacy.keys import VARIABLE, key_of
@@ -137,7 +138,7 @@ CANARY = "jan.canary@thuis.example"
     ],
 )
 def test_the_gate_refuses_a_value_and_names_only_the_column(tables, sample_study, kind, column, value):
-    frame = tables[kind].copy()
+    frame = as_texts(tables[kind])
     frame.loc[frame.index[-1], column] = value
     with pytest.raises(DataError) as error:
         pass_gate(kind, frame, sample_study)

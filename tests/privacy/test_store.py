@@ -6,6 +6,7 @@ import re
 import shutil
 
 import pandas as pd
+import pyarrow.parquet
 import pytest
 
 from evaluation.errors import InputError
@@ -95,7 +96,7 @@ def test_a_failure_halfway_leaves_nothing(campaign_folder, monkeypatch):
     def full_disk(*arguments, **options):
         raise OSError("no space left")
 
-    monkeypatch.setattr(pd.DataFrame, "to_parquet", full_disk)
+    monkeypatch.setattr(pyarrow.parquet, "write_table", full_disk)
     with pytest.raises(InputError) as error:
         open_campaign(study)
     assert error.value.key == "privacy.store_unwritable"

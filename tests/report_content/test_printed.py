@@ -244,3 +244,18 @@ def test_the_names_survive_being_sent_to_another_process(study, checked):
     found = pickle.loads(pickle.dumps(reached(context)))
     assert found.value.name.endswith(":value")
     assert replace(found).value == 15.0
+
+
+def test_a_tick_of_an_axis_lends_its_name_to_no_word_beside_the_chart():
+    """A chart with the tick 20, and a region that is called Region 20."""
+    with marks.noting() as names, marks.plain():
+        numbers.number(marks.Registered(20, "axis|0x"), "en")
+        numbers.number(marks.Registered(7, "aware|value"), "en")
+        text, found = marks.taken(marks.remarked("Region 20: 7.", ticks=False), names)
+        assert (text, found) == ("Region 20: 7.", [(12, "aware|value")])
+        assert marks.taken(marks.remarked("20"), names)[1] == [(2, "axis|0x")]
+
+
+def test_a_name_of_a_municipality_with_a_digit_in_it_is_a_phrase(study, checked):
+    named = replace(study, places=study.places.assign(name="Gemeente 12"))
+    assert "Gemeente 12" in register(named, checked, []).phrases

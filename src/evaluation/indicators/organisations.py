@@ -31,16 +31,14 @@ def from_register(study: Study, orders: pd.DataFrame, register: pd.DataFrame, qu
         [
             table([_coverage(study, register, ordered, quarter)]),
             table(_by_municipality(study, register, ordered, quarter)),
-            table(_by_third(register, ordered, quarter)),
+            table(_by_third(study, register, ordered, quarter)),
         ]
     )
 
 
 def _covered(study: Study) -> pd.DataFrame:
-    """The treated municipalities with their region."""
-    known = municipalities()
-    known = known.assign(region=[study.region_of_municipality(code) for code in known["code"]])
-    return known[known["region"].isin(study.area.regions)]
+    """The treated municipalities (code, name, region, births, postcodes)."""
+    return study.places[study.places["region"].isin(study.area.regions)]
 
 
 def _coverage(study: Study, register: pd.DataFrame, ordered: pd.Series, quarter: str) -> dict:
@@ -61,9 +59,11 @@ def _by_municipality(study: Study, register: pd.DataFrame, ordered: pd.Series, q
     return rows
 
 
-def _by_third(register: pd.DataFrame, ordered: pd.Series, quarter: str) -> list[dict]:
+def _by_third(study: Study, register: pd.DataFrame, ordered: pd.Series, quarter: str) -> list[dict]:
     """Adoption by third of the municipalities, and the most less the fewest (Newcombe 1998, Stat. Med.
-    17:873, method 10)."""
+    17:873, method 10). Empty where education is not known: of Limburg's municipalities alone it is."""
+    if study.area.geography != "limburg":
+        return []
     known = municipalities().set_index("code")["pct_education_low_2021"].astype(float)
     known = known[known.index.isin(register["municipality"])]
     if len(known) < len(THIRDS):

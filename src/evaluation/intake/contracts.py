@@ -10,7 +10,7 @@ import pandera.pandas as pa
 
 from evaluation.errors import DataError
 from evaluation.intake.columns import BACKGROUND, answer_items
-from evaluation.intake.values import as_text, numbered
+from evaluation.intake.values import as_texts, numbered
 from evaluation.study import Study
 
 SETTINGS = ("clinic", "gp", "nursery", "playgroup", "other")
@@ -25,30 +25,21 @@ def contract_of(kind: str, study: Study) -> pa.DataFrameSchema:
 
 
 def hold_to(schema: pa.DataFrameSchema, frame: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """`frame`, its categories as text, when it keeps to its contract; DataError naming the column (never a
-    value) otherwise."""
+    """`frame` itself when it keeps to its contract; DataError naming the column (never a value) otherwise."""
     try:
-        schema.validate(_distinct(frame), lazy=True)
-        return pd.DataFrame(
-            {name: as_text(frame[name]) if _is_text(frame[name]) else frame[name] for name in frame}
-        )
+        schema.validate(distinct(frame), lazy=True)
+        return frame
     except pa.errors.SchemaErrors as error:
         # pandera's own error lists the cells that fail; `from None` keeps them out of the traceback.
         columns = sorted({str(name) for name in error.failure_cases["column"].dropna()}) or ["-"]
     raise DataError("intake.contract_broken", kind=kind, column=", ".join(columns))
 
 
-def _is_text(column: pd.Series) -> bool:
-    return isinstance(column.dtype, pd.CategoricalDtype) or column.dtype == "str"
-
-
-def _distinct(frame: pd.DataFrame) -> pd.DataFrame:
-    """Every different value of every column, each column repeated to the length of the longest: a contract
-    judges value by value, and a million rows hold few different ones."""
+def distinct(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every different value of every column (categories as text), each column repeated to the length of the
+    longest: a contract judges value by value, and a million rows hold few different ones."""
     if frame.empty:
-        return pd.DataFrame(
-            {name: as_text(frame[name]) if _is_text(frame[name]) else frame[name] for name in frame}
-        )
+        return as_texts(frame)
     values = {}
     for name in frame:
         if isinstance(frame[name].dtype, pd.CategoricalDtype):

@@ -151,9 +151,11 @@ def _below(name: str, frames: list[pd.DataFrame]) -> pd.Series:
     # One list of values for all files; each file's positions in its own list become positions in that.
     own = [column.cat.categories for column in columns]
     where, values = pd.factorize(pd.Index(np.concatenate([pd.array(one) for one in own]), dtype="str"))
-    starts = np.cumsum([0, *map(len, own[:-1])])
+    where = where.astype(np.min_scalar_type(-max(len(values), 1)))
+    ends = np.cumsum([len(one) for one in own])
     codes = [
-        where[start + column.cat.codes.to_numpy()] for start, column in zip(starts, columns, strict=True)
+        where[end - len(one) : end][column.cat.codes.to_numpy()]
+        for one, end, column in zip(own, ends, columns, strict=True)
     ]
     together = pd.Categorical.from_codes(np.concatenate(codes), pd.Index(values, dtype="str"), validate=False)
     return pd.Series(together)

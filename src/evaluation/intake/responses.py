@@ -17,6 +17,7 @@ from evaluation.intake.values import (
     normalise,
     numbered,
     parse_dates,
+    parse_moments,
     parse_numbers,
     parse_quarters,
     per_value,
@@ -29,7 +30,6 @@ from evaluation.study import FileSpec, Study
 SPEEDER = 1 / 3
 STRAIGHT_LINE = 6
 _AGREE = ("1", "2", "3", "4", "5")
-_MOMENT = "%Y-%m-%d %H:%M:%S"
 _WAVE_IN_NAME = re.compile(r"20\d{2}Q[1-4]")
 
 
@@ -105,11 +105,11 @@ def _repeated(raw: Raw, free: np.ndarray) -> np.ndarray:
     Two surveys number their responses each from 1, so between files the moment of sending must agree too.
     """
     moment = next((raw.frame[name] for name in ("completed", "wave") if name in raw.frame), raw.frame["id"])
-    keys = pd.DataFrame({"file": raw.file, "id": raw.frame["id"], "moment": moment})[free]
-    same = keys.duplicated(["file", "id"]) | keys.duplicated(["id", "moment"])
+    number, moment = numbered(raw.frame["id"])[0], numbered(moment)[0]
+    keys = pd.DataFrame({"file": raw.file, "id": number, "moment": moment})[free]
     repeated = np.zeros(len(free), dtype=bool)
-    repeated[free] = same.to_numpy() & ~is_blank(keys["id"])
-    return repeated
+    repeated[free] = (keys.duplicated(["file", "id"]) | keys.duplicated(["id", "moment"])).to_numpy()
+    return repeated & ~is_blank(raw.frame["id"])
 
 
 def _code_twice(code: pd.Series, wave: pd.Series, free: np.ndarray) -> np.ndarray:
@@ -126,15 +126,13 @@ def _speeders(raw: Raw, wave: pd.Series, free: np.ndarray) -> np.ndarray:
     if "duration" in text:
         seconds = parse_numbers(text["duration"])
     elif "started" in text and "completed" in text:
-        begun, done = (
-            pd.to_datetime(as_text(text[name]), errors="coerce", format=_MOMENT)
-            for name in ("started", "completed")
-        )
+        begun, done = (parse_moments(text[name]) for name in ("started", "completed"))
         seconds = (done - begun).dt.total_seconds()
     else:
         return np.zeros(len(text), dtype=bool)
     seconds = seconds.where(free & (seconds > 0).to_numpy())
-    median = seconds.groupby([raw.file, wave.to_numpy()]).transform("median")
+    waves, _ = numbered(wave)
+    median = seconds.groupby([raw.file, waves]).transform("median")
     return (seconds < median * SPEEDER).to_numpy()
 
 

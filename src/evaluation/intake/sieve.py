@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.intake.read import Raw, is_empty
-from evaluation.intake.values import holds, numbered
+from evaluation.intake.values import holds, listed
 from evaluation.reference import flag_rules, quarantine_rules
 
 # Where spreadsheets write the word under a column of figures.
@@ -16,11 +16,10 @@ QUARANTINE_COLUMNS = ("file", "row", "column", "rule")
 
 def _totals(text: pd.Series) -> np.ndarray:
     """(n) bool: the word that stands under a column of figures. All of them hold an o or a u."""
-    codes, values = numbered(text)
-    words = pd.Series(pd.array(values, dtype="str"))
+    where, words = listed(text)
     likely = words.str.contains("[tsTS][oOuU]", regex=True).to_numpy(dtype=bool).copy()
     likely[likely] = holds(words[likely], _TOTAL, whole=True)
-    return likely[codes]
+    return likely[where]
 
 
 class Sieve:

@@ -15,6 +15,7 @@ from evaluation.intake.registers import (
 )
 from evaluation.intake.responses import take_responses
 from evaluation.intake.sieve import QUARANTINE_COLUMNS, Sieve
+from evaluation.intake.values import as_texts
 from evaluation.study import FileSpec, Study
 
 # The register comes first: orders and hand-outs are looked up in it.
@@ -49,7 +50,9 @@ def take_in(study: Study, progress: Progress | None = None) -> Intake:
             report(done, total, part[0].name)
         raw = stack(parts)
         frame, sieve = _sort(study, spec, raw, tables.get("organisations"))
-        tables[kind] = hold_to(contract_of(kind, study), frame, kind)
+        held = hold_to(contract_of(kind, study), frame, kind)
+        # A million answers as text would take fourteen times the memory of their codes.
+        tables[kind] = held if kind == "responses" else as_texts(held)
         receipts += receipts_of(raw, sieve)
         quarantines.append(sieve.quarantine())
     quarantine = pd.concat(quarantines, ignore_index=True) if quarantines else _no_quarantine()

@@ -1,5 +1,6 @@
 """Reads a table in text (CSV): encoding, separator and headings are found out, every cell stays text."""
 
+import codecs
 import csv
 import io
 import re
@@ -14,6 +15,7 @@ from evaluation.intake.sheet import OPENING, Sheet, clean_heading
 _SEPARATORS = ";,\t|"
 _SEP_LINE = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
 _HEADING_BYTES = 1 << 20
+_PIECE = 1 << 20
 
 
 def open_text(export: Export, encoding: str | None = None, separator: str | None = None) -> "TextTable":
@@ -88,11 +90,21 @@ def _decodable(export: Export, encoding: str | None) -> tuple[bytes | memoryview
         encoding = "utf-16"
     for candidate in [encoding] if encoding else ["utf-8", "cp1252"]:
         try:
-            text = raw.decode(candidate)
+            if candidate == "utf-16":
+                return raw.decode(candidate).encode("utf-8"), "utf-8"
+            _try_to_decode(raw, candidate)
         except (UnicodeDecodeError, LookupError):
             continue
-        return (text.encode("utf-8"), "utf-8") if candidate == "utf-16" else (raw, candidate)
+        return raw, candidate
     raise InputError("intake.encoding_unknown", file=export.name, encoding=encoding or "UTF-8, Windows-1252")
+
+
+def _try_to_decode(raw: bytes, encoding: str) -> None:
+    """Decode piece by piece: the text itself is not wanted here, and a whole file of it fills the memory."""
+    decoder, view = codecs.getincrementaldecoder(encoding)(), memoryview(raw)
+    for start in range(0, len(raw), _PIECE):
+        decoder.decode(view[start : start + _PIECE])
+    decoder.decode(b"", final=True)
 
 
 def _first_rows(text: str, separator: str) -> list[list[str]]:

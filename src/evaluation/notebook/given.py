@@ -14,11 +14,13 @@ import pandas as pd
 
 from evaluation.errors import StudyError
 from evaluation.privacy import Campaign
+from evaluation.report.wording.numbers import rounded
 from evaluation.study import Study, load_study
 
 # everything: rows of the anonymised tables too. estimates: all checked estimates and the receipts. survey:
-# estimates from answers. region: those, and what was counted in one region.
-NEEDS = ("everything", "estimates", "survey", "region")
+# estimates from answers. dose: those, and how they go with supply. region: those from answers, and what was
+# counted in one region. municipality: that, and the area's supply and adoption.
+NEEDS = ("everything", "estimates", "survey", "dose", "region", "municipality")
 
 # The folder in which what earlier releases said is given.
 RELEASES = "releases"
@@ -28,9 +30,12 @@ _CHECKED = "checked.parquet"
 _QUARANTINE = "quarantine.parquet"
 _TABLE = "table."
 # Measures of what is counted in orders, logs and ledgers rather than asked of parents.
-_COUNTED = ("count", "ratio")
+_COUNTED = ("count", "ratio", "coverage", "median", "p90")
+_DOSE = "dose_response"
 # What a fact sheet says of the whole area's money, beside its own region.
 _OF_THE_AREA = ("cost_total", "parents_reached", "cost_per_parent")
+# What a municipality's compares with the whole area.
+_COMPARED = ("supply", "adoption")
 
 # checked, unavailable, cells: as in `Findings`.
 Checked = tuple[pd.DataFrame, dict[str, str], bytes]
@@ -47,9 +52,9 @@ def pack(
 ) -> dict[str, bytes]:
     """The files of the folder that a run with this need is given: name -> content.
 
-    need: one of `NEEDS`; region: the one that "region" is about; earlier: the folder of all releases, of
-    which the report of the quarter before is given; restated: as `Findings.restatements`. The same campaign
-    and findings give the same bytes.
+    need: one of `NEEDS`; region: the one that "region" is about or the municipality lies in; earlier: the
+    folder of all releases, of which the report of the quarter before is given; restated: as
+    `Findings.restatements`. The same campaign and findings give the same bytes.
     """
     study, (checked, unavailable, cells) = campaign.study, found
     mark: dict = {"quarter": quarter, "unavailable": unavailable}
@@ -88,16 +93,30 @@ def _name(study: Study, path: Path) -> str:
 
 
 def _rows(study: Study, checked: pd.DataFrame, need: str, region: str | None) -> pd.DataFrame:
-    if need not in ("survey", "region"):
+    if need in ("everything", "estimates"):
         return checked
-    asked = ~checked["measure"].isin(_COUNTED)
-    if need == "survey":
+    counted = checked["indicator"].isin(checked.loc[checked["measure"].isin(_COUNTED), "indicator"])
+    asked = ~counted & (checked["measure"].ne(_DOSE) | (need == "dose"))
+    if need in ("survey", "dose"):
         return checked[asked]
     of_area = checked["level"].isin(["area", "comparison"]) & checked["indicator"].isin(_OF_THE_AREA)
-    # A fact sheet's map prints every municipality; without a map it names its own alone.
-    mapped = checked["level"].eq("municipality") & (study.area.geography == "limburg")
     own = checked["region"].map(lambda name: name == region or study.region_of_municipality(name) == region)
-    return checked[asked | of_area | mapped | own]
+    if need == "region":
+        return checked[asked | of_area | own]
+    compared = checked["level"].eq("area") & checked["indicator"].isin(_COMPARED)
+    compared &= checked["measure"].eq("ratio") & checked["group_by"].eq("")
+    return _as_printed(checked[asked | own | compared], compared & checked["indicator"].eq("supply"))
+
+
+def _as_printed(checked: pd.DataFrame, which: pd.Series) -> pd.DataFrame:
+    """The rows with the estimates of some no finer than a sheet prints them (whole leaflets per 100 births),
+    and nothing else of these: an order elsewhere then changes a sheet's input when it changes the sheet."""
+    which = which[checked.index]
+    printed = checked.loc[which, "estimate"].map(lambda value: rounded(value, 0))
+    checked = checked.assign(estimate=checked["estimate"].mask(which, printed))
+    for column in ("n", "count", "clusters"):
+        checked[column] = checked[column].mask(which, 0)
+    return checked.assign(note=checked["note"].mask(which, ""))
 
 
 def is_given(folder: Path) -> bool:

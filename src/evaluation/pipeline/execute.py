@@ -42,7 +42,8 @@ def execute(
     text. Raises NotebookError when the notebook is not there or does not know a parameter.
     """
     import papermill
-    from papermill.exceptions import PapermillExecutionError
+    from papermill.engines import papermill_engines
+    from papermill.utils import chdir
 
     from evaluation.pipeline.engine import register
 
@@ -51,19 +52,16 @@ def execute(
     failed = []
     started = datetime.now(UTC)
     clock = time.perf_counter()
-    try:
-        with limited_time(seconds):
-            nb = papermill.execute_notebook(
-                _escaped(notebook),
-                None,
-                parameters=parameters,
-                engine_name=ENGINES[engine],
-                cwd=str(folder),
-                progress_bar=False,
-                on_failure=failed.append,
-            )
-    except PapermillExecutionError:
-        nb = failed[0]
+    # Papermill prepares the notebook and its engine runs it; written it is once, here, without its times.
+    nb = papermill.execute_notebook(_escaped(notebook), None, parameters=parameters, prepare_only=True)
+    with limited_time(seconds), chdir(folder):
+        nb = papermill_engines.execute_notebook_with_engine(
+            ENGINES[engine],
+            nb,
+            kernel_name=papermill_engines.nb_kernel_name(ENGINES[engine], nb),
+            progress_bar=False,
+            on_failure=failed.append,
+        )
     times = {
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - clock, 3),

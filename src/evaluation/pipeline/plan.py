@@ -5,7 +5,7 @@ Every study gets every run: a notebook whose data are absent says so itself.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 # Notebooks that publish no report, and what each may read.
@@ -13,7 +13,7 @@ _LOOKS = {
     "01_data_check": "everything",
     "02_distribution": "estimates",
     "03_awareness": "survey",
-    "04_attribution": "survey",
+    "04_attribution": "dose",
     "05_planning": "survey",
 }
 
@@ -27,7 +27,8 @@ class Run:
     notebook: file name in the notebooks folder. executed: file name of the executed copy. document: stem of
     the report it publishes ("province.nl"), None when it publishes none. tables: stem of the workbook made
     from that report, None when there is none. needs: what it may read, one of
-    `evaluation.notebook.given.NEEDS`; a run is given no more, and runs again when that changed.
+    `evaluation.notebook.given.NEEDS`; a run is given no more, and runs again when that changed. region: the
+    one whose numbers it is given, where it needs those of a region or municipality.
     """
 
     notebook: str
@@ -36,6 +37,7 @@ class Run:
     document: str | None = None
     tables: str | None = None
     needs: str = "everything"
+    region: str | None = None
 
 
 def plan(
@@ -44,12 +46,13 @@ def plan(
     languages: tuple[str, ...],
     regions: tuple[str, ...],
     municipalities: Mapping[str, str] | None = None,
+    region_of: Callable[[str], str | None] = lambda code: None,
 ) -> tuple[Run, ...]:
     """The runs for a quarter, the slowest kinds first so that two workers finish together.
 
     study: the file name of the study file, looked up in the folder the notebooks run in. Notebooks and fact
     sheets are in the study's first language, the province report in each of its languages. municipalities:
-    CBS code -> name of those with a fact sheet.
+    CBS code -> name of those with a fact sheet; region_of: the region of a CBS code.
     """
     first = languages[0]
 
@@ -74,6 +77,7 @@ def plan(
             f"11_region_factsheet.{name}.{first}.ipynb",
             document=f"region-{name}.{first}",
             needs="region",
+            region=region,
         )
         for region, name in slugs(regions).items()
     ]
@@ -81,10 +85,15 @@ def plan(
         Run(f"{name}.ipynb", parameters(first), f"{name}.{first}.ipynb", needs=needs)
         for name, needs in _LOOKS.items()
     ]
-    return (*province, *factsheets, *_more(parameters(first), first, municipalities or {}), *looks)
+    return (*province, *factsheets, *_more(parameters(first), first, municipalities or {}, region_of), *looks)
 
 
-def _more(parameters: Parameters, language: str, municipalities: Mapping[str, str]) -> list[Run]:
+def _more(
+    parameters: Parameters,
+    language: str,
+    municipalities: Mapping[str, str],
+    region_of: Callable[[str], str | None],
+) -> list[Run]:
     """The page for staff, and a fact sheet per municipality."""
     sheets = [
         Run(
@@ -92,7 +101,8 @@ def _more(parameters: Parameters, language: str, municipalities: Mapping[str, st
             parameters | {"municipality": code},
             f"12_municipality_factsheet.{name}.{language}.ipynb",
             document=f"municipality-{name}.{language}",
-            needs="estimates",
+            needs="municipality",
+            region=region_of(code),
         )
         for code, name in zip(municipalities, slugs(tuple(municipalities.values())).values(), strict=True)
     ]

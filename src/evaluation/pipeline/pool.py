@@ -12,6 +12,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,10 @@ def finished(
     """
     waiting = list(enumerate(tasks))[::-1]
     running: dict[Connection, tuple[int, Any, float]] = {}
+    if can_fork():
+        with held_back():
+            # Its start lets interrupts through again, so it must not be the start of a worker that starts it.
+            resource_tracker.ensure_running()
     try:
         while waiting or running:
             while waiting and len(running) < workers:

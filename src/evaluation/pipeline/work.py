@@ -84,7 +84,8 @@ def prepare(
     found = findings(campaign, quarter)
     receipts = json.loads(json.dumps(campaign.receipts))
     places = found.municipalities if municipalities else {}
-    runs = plan(study_path.name, quarter, study.languages, study.area.regions, places)
+    where = study.region_of_municipality
+    runs = plan(study_path.name, quarter, study.languages, study.area.regions, places, where)
     return Prepared(
         quarter=quarter,
         newest=complete,
@@ -110,13 +111,13 @@ def _lay_ready(campaign, found, runs: tuple[Run, ...], keep: Path) -> tuple[str,
 
     keys: dict[tuple, str] = {}
     for run in runs:
-        wanted = run.needs, run.parameters.get("region")
+        wanted = run.needs, run.region
         if wanted not in keys:
             parts = found.checked, found.unavailable, found.cells
             keys[wanted] = keep_given(
                 keep, given.pack(campaign, found.quarter, parts, *wanted, found.releases, found.restatements)
             )
-    return tuple(keys[run.needs, run.parameters.get("region")] for run in runs)
+    return tuple(keys[run.needs, run.region] for run in runs)
 
 
 def _waves_with_data(after: tuple[str, ...], tables: dict) -> list[str]:
@@ -213,7 +214,7 @@ def published_model(notebook_text: str, notebook: str) -> str:
     if len(found) != 1:
         raise NotebookError("pipeline.not_one_report", notebook=notebook, count=len(found))
     try:
-        return model.to_json(model.from_dict(found[0]))
+        return model.checked_json(found[0])
     except model.ModelError as error:
         # Only the place: what follows it quotes the value.
         raise NotebookError(

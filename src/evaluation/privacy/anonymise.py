@@ -4,6 +4,7 @@ import pandas as pd
 
 from evaluation.intake.columns import BACKGROUND, answer_items
 from evaluation.intake.receipt import Intake
+from evaluation.intake.values import as_text, ranks
 from evaluation.privacy.keys import key_of
 from evaluation.privacy.protect import protect
 from evaluation.privacy.pseudonyms import pseudonyms
@@ -46,7 +47,7 @@ def anonymise(study: Study, intake: Intake) -> tuple[dict[str, pd.DataFrame], di
 
 
 def _responses(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
-    frame["stratum"] = frame["region"] if study.design.stratum == "region" else ""
+    frame["stratum"] = as_text(frame["region"]) if study.design.stratum == "region" else ""
     frame["stratum"] = frame["stratum"].astype("str")
     if "weight" not in frame:
         frame["weight"] = 1.0
@@ -54,4 +55,7 @@ def _responses(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
     order = ["wave", "region", "municipality", "clinic", "stratum", "weight", *background]
     order += [name for name in answer_items(study) if name in frame]
     by_content = ["wave", "region", "municipality", *background]
-    return frame[order].sort_values(by_content, kind="stable", ignore_index=True)
+    ordered = pd.DataFrame({name: ranks(frame[name]) for name in by_content}).sort_values(
+        by_content, kind="stable"
+    )
+    return frame[order].take(ordered.index).reset_index(drop=True)

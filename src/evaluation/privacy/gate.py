@@ -5,7 +5,7 @@ import pandera.pandas as pa
 
 from evaluation.errors import DataError
 from evaluation.intake.columns import BACKGROUND
-from evaluation.intake.contracts import answer_columns, background_columns, contract_of, text
+from evaluation.intake.contracts import answer_columns, background_columns, contract_of, distinct, text
 from evaluation.intake.detectors import kinds_in
 from evaluation.privacy.ladder import class_sizes
 from evaluation.privacy.protect import key_of_responses
@@ -62,7 +62,7 @@ def pass_gate(kind: str, frame: pd.DataFrame, study: Study) -> pd.DataFrame:
     responses of which fewer than k are alike in the study's quasi-identifiers.
     """
     try:
-        anonymised_contract(kind, study).validate(frame, lazy=True)
+        anonymised_contract(kind, study).validate(distinct(frame), lazy=True)
         refused: list[str] = []
     except pa.errors.SchemaErrors as error:
         cases = error.failure_cases
@@ -75,7 +75,7 @@ def pass_gate(kind: str, frame: pd.DataFrame, study: Study) -> pd.DataFrame:
     if not refused:
         refused = [
             name
-            for name in frame.select_dtypes(include="str").columns
+            for name in frame.select_dtypes(include=["str", "category"]).columns
             if name not in PSEUDONYMS[kind] and any(kinds_in(value) for value in frame[name].unique())
         ]
     if refused:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from evaluation.intake.values import as_text
 from evaluation.privacy.ladder import Rung, class_sizes, climb
 from evaluation.privacy.risk import report
 from evaluation.reference import municipalities
@@ -31,6 +32,7 @@ def key_of_responses(study: Study, frame: pd.DataFrame) -> tuple[list[str], list
 def rungs(study: Study, columns: list[str]) -> list[Rung]:
     """The steps of the study's ladder for these columns."""
     found = []
+    limburg = study.area.geography == "limburg"  # elsewhere there is nothing between municipality and region
     for step in study.disclosure.ladder:
         if step.column not in columns:
             continue
@@ -38,7 +40,7 @@ def rungs(study: Study, columns: list[str]) -> list[Rung]:
             found.append(Rung(step.column, "coarser", dict(step.codes)))
         elif step.level is None:
             found.append(Rung(step.column, "left_out", {}, _LEFT_OUT.get(step.column, "unknown")))
-        elif _LEVELS.index(step.level) < _LEVELS.index(study.area.level) and study.area.geography:
+        elif _LEVELS.index(step.level) < _LEVELS.index(study.area.level) and limburg:
             table = municipalities()
             names = [f"{step.level}:{area}" for area in table[step.level]]
             found.append(Rung(step.column, step.level, dict(zip(table["code"], names, strict=True))))
@@ -63,7 +65,8 @@ def protect(
     climbed = climb(responses, fixed, ladder, k, study.design.margins)
     after = responses.assign(**{name: climbed.frame[name] for name in columns})[~climbed.left]
     sensitive = [name for name in _sensitive(study) if name in responses]
-    weights = _weights(responses["region"], margins)
+    region = as_text(responses["region"])
+    weights = _weights(region, margins)
     done = {
         "key": key,
         "k": k,
@@ -76,7 +79,7 @@ def protect(
         "along": climbed.along,
         "left": int(climbed.left.sum()),
         "merged": {
-            name: _merged(responses["region"], responses[name], climbed.frame[name], ladder)
+            name: _merged(region, as_text(responses[name]), climbed.frame[name], ladder)
             for name in columns
             if name in study.design.margins
         },

@@ -81,11 +81,8 @@ def _make(study: Study, store: Path, hashes: dict[str, str], progress) -> None:
     tables, protection = anonymise(study, intake)
     staging = Path(tempfile.mkdtemp(prefix=".taking-in-", dir=store.parent))
     try:
-        for kind, frame in tables.items():
-            frame.to_parquet(staging / f"{kind}.parquet", engine="pyarrow", compression="zstd", index=False)
-        intake.quarantine.to_parquet(
-            staging / "quarantine.parquet", engine="pyarrow", compression="zstd", index=False
-        )
+        for kind, frame in (*tables.items(), ("quarantine", intake.quarantine)):
+            _write_parquet(frame, staging / f"{kind}.parquet")
         receipts = [receipt.to_dict() for receipt in intake.receipts]
         _write_json(staging / "receipts.json", receipts)
         _write_json(staging / "protection.json", protection)
@@ -140,6 +137,15 @@ def _content_key(study: Study, hashes: dict[str, str]) -> str:
     inputs = json.dumps(hashes, sort_keys=True)
     made_by = (pd.__version__, looked_by(), fingerprint.of_rooms(*_CODE))
     return fingerprint.of_text(study.sha256, inputs, *made_by)[:16]
+
+
+def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
+    """Categories are written as they are (Parquet numbers different values itself) and read back as text."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
+    parquet.write_table(table, path, compression="zstd", store_schema=False)
 
 
 def _write_json(path: Path, content: object) -> None:

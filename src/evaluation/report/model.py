@@ -231,21 +231,37 @@ def label_keys() -> tuple[str, ...]:
 
 def to_dict(report: Report) -> dict:
     """The model as plain JSON values, checked. Raises ModelError."""
-    data = json.loads(json.dumps(asdict(report)))
+    data = _without_empty(json.loads(json.dumps(asdict(report))))
+    validate(data)
+    return data
+
+
+def _without_empty(data: dict) -> dict:
+    """The model without what blocks and cells leave open, in place."""
     for section in data["sections"]:
         section["blocks"] = [
             {key: value for key, value in block.items() if value is not None} for block in section["blocks"]
         ]
     for cell in (cell for table in data["tables"] for row in table["rows"] for cell in row.values()):
-        if cell["registered"] is None:
+        if cell.get("registered", "") is None:
             del cell["registered"]
-    validate(data)
     return data
 
 
 def to_json(report: Report) -> str:
     """The model as JSON text: sorted keys, same report same text. Raises ModelError."""
-    return json.dumps(to_dict(report), ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
+    return _text(to_dict(report))
+
+
+def checked_json(data: dict) -> str:
+    """Plain JSON values (as a notebook's output keeps them) as `to_json` writes the report that they hold.
+    Raises ModelError."""
+    validate(data)
+    return _text(_without_empty(data))
+
+
+def _text(data: dict) -> str:
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
 
 
 def from_json(text: str) -> Report:

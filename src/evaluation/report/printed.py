@@ -19,13 +19,13 @@ from itertools import pairwise
 from evaluation.reference import benchmarks, indicator_catalogue, quarantine_rules
 from evaluation.report.registered import LISTED, Register
 from evaluation.report.wording import numbers, words
+from evaluation.report.wording.marks import AXIS
 
 # Read by programs, never printed.
 _UNPRINTED = {"format", "id", "kind", "language", "part", "ref", "registered", "row_header", "svg", "table"}
 _DECIMALS = 3  # of a p value; a share with more gives its count away
 DISTRIBUTION = "outreach-evaluation"
 _SUFFIX = re.compile(r"~(\d)$")  # as wording.marks.coarse writes
-_AXIS = "axis|"
 
 
 def unregistered(model_text: str, register: Register, receipts: list[Mapping] = ()) -> list[str]:
@@ -75,7 +75,7 @@ def _right(item: dict, text: str, language: str, known: Mapping[str, float]) -> 
     end = start + len(said)
     if text[start:end] != said or re.search(r"\d[.,]?$", text[:start]) or re.match(r"[.,]?\d", text[end:]):
         return False
-    if item["name"].startswith(_AXIS):
+    if item["name"].startswith(AXIS):
         return item["place"].endswith("/svg")
     return written(said, item["name"], language, known)
 
@@ -104,7 +104,7 @@ def _even_axes(spans: list[dict], language: str) -> bool:
     """Whether what a chart calls ticks of an axis are ticks: evenly spaced, at most fifteen."""
     axes: dict[str, set[float]] = {}
     for item in spans:
-        if item["name"].startswith(_AXIS):
+        if item["name"].startswith(AXIS):
             axes.setdefault(item["name"], set()).add(_parsed(item["text"], language))
     for ticks in map(sorted, axes.values()):
         steps = [numbers.rounded(high - low, 6) for low, high in pairwise(ticks)]

@@ -165,6 +165,7 @@ def _phrases(study: Study, checked: pd.DataFrame, receipts: list[Mapping]) -> se
     texts = [*study.title.values(), *study.campaign.values(), *study.topic.values()]
     texts += [*study.population.values(), *study.area.name.values(), *study.all_regions]
     texts += [text for names in study.area.region_labels.values() for text in names.values()]
+    texts += [*study.places["name"], *study.area.comparison_municipalities.values()]
     texts += [text for outcome in study.outcomes for text in outcome.label.values()]
     for item in study.items.values():
         texts += [text for words in item.text.values() for text in (words, f"{item.id}. {words}")]

@@ -182,9 +182,8 @@ def _more(context: Context) -> Part:
     whole = facts.find(context, "supply", "ratio")
     asked = [say("place.decide_adoption")]
     if own.shown and whole.shown:
-        asked.insert(
-            0, say("place.decide_supply" if own.value < whole.value else "place.decide_fine", **names)
-        )
+        less = numbers.rounded(own.value, 0) < numbers.rounded(whole.value, 0)  # as the table prints them
+        asked.insert(0, say("place.decide_supply" if less else "place.decide_fine", **names))
     more = [say("place.more", **names), say("place.more_people", population=context.population)]
     return Part(
         main("decide", say("section.decide"), [bullets(asked)])

@@ -105,6 +105,8 @@ def _is_own(context: Context, item: Municipality) -> bool:
 def _figure(context: Context, every: list[Municipality], own: list[Municipality]) -> Figure:
     tiles = [
         Tile(item.name, *item.tile, item.supply.value, marked=_is_own(context, item))
+        if context.region in (None, item.region)
+        else Tile(item.name, *item.tile, elsewhere=True)
         for item in sorted(every, key=lambda item: item.tile)
     ]
     headline = _headline(context, own)

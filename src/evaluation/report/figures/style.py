@@ -141,7 +141,7 @@ def babel_axis(axis, language: str, signed: bool = False, ticks: int = 6) -> Non
     """Ticks at round values, written in the reader's language."""
     axis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 2.5, 5, 10]))
     write = numbers.signed if signed else numbers.number
-    name = f"axis|{axis.axes.figure.axes.index(axis.axes)}{axis.axis_name}"
+    name = f"{marks.AXIS}{axis.axes.figure.axes.index(axis.axes)}{axis.axis_name}"
 
     def label(value: float, _position: int) -> str:
         decimals = next((d for d in (0, 1) if abs(numbers.rounded(value, d) - value) < 1e-9), 2)

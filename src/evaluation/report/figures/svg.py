@@ -28,7 +28,8 @@ def drawing(figure: Figure, name: str, title: str, alt: str) -> Drawing:
         buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
     )
     svg = _remarked(recoloured(buffer.getvalue()))
-    return Drawing(described(svg, name, title, remarked(alt)), remarked(alt))
+    alt = remarked(alt, ticks=False)
+    return Drawing(described(svg, name, title, alt), alt)
 
 
 def _remarked(svg: str) -> str:

@@ -23,13 +23,15 @@ _DARK = _FILLS[-2:]
 
 @dataclass(frozen=True)
 class Tile:
-    """One area of the map. value: NaN when there is none to show; marked: drawn with a heavy edge."""
+    """One area of the map. value: NaN when there is none to show; marked: drawn with a heavy edge; elsewhere:
+    drawn as a place without a value, because the map is about others."""
 
     name: str
     row: int
     column: int
     value: float = nan
     marked: bool = False
+    elsewhere: bool = False
 
 
 def tile_map(
@@ -51,14 +53,18 @@ def tile_map(
         width = style.WIDTH / columns
         edges = class_edges([tile.value for tile in tiles if isfinite(tile.value)])
         for tile in tiles:
-            _draw(axes, tile, width, edges, _value(tile, words, write))
+            if tile.elsewhere:
+                _draw_elsewhere(axes, tile, width)
+            else:
+                _draw(axes, tile, width, edges, _value(tile, words, write))
         _legend(axes, edges, tiles, words, legend, width)
         return drawing(figure, name, title, alt(tiles, words, write))
 
 
 def alt(tiles: Sequence[Tile], words: Words, write=numbers.number) -> str:
-    """The map in words and numbers, from the highest value down."""
-    ordered = sorted(tiles, key=lambda tile: (-tile.value if isfinite(tile.value) else 1, tile.name))
+    """The map in words and numbers, from the highest value down; of places elsewhere nothing."""
+    told = [tile for tile in tiles if not tile.elsewhere]
+    ordered = sorted(told, key=lambda tile: (-tile.value if isfinite(tile.value) else 1, tile.name))
     return words("supply.alt", lines=" ".join(_alt_line(tile, words, write) for tile in ordered))
 
 
@@ -136,6 +142,17 @@ def _draw(axes: Axes, tile: Tile, width: float, edges: list[float], printed: str
     )
 
 
+def _draw_elsewhere(axes: Axes, tile: Tile, width: float) -> None:
+    x, y = tile.column * width + _GAP / 2, tile.row * _TILE_HEIGHT + 0.05 + _GAP / 2
+    inner, high = width - _GAP, _TILE_HEIGHT - _GAP
+    axes.add_patch(
+        Rectangle((x, y), inner, high, facecolor="white", edgecolor=style.RULE, linewidth=0.6, zorder=0)
+    )
+    lines, size = style.fitted(tile.name, inner - 0.12, style.SMALL - 0.5, most=1)
+    centre = {"ha": "center", "va": "center"}
+    axes.text(x + inner / 2, y + high / 2, lines[0], color=style.GREY, fontsize=size, **centre)
+
+
 def _legend(
     axes: Axes, edges: list[float], tiles: Sequence[Tile], words: Words, legend: str, width: float
 ) -> None:
@@ -153,7 +170,7 @@ def _legend(
             for key, value in (("lower", low), ("upper", high))
         }
         entries.append((fill_of(low, edges), None, words("key.range", **ends)))
-    if any(not isfinite(tile.value) for tile in tiles):
+    if any(not isfinite(tile.value) and not tile.elsewhere for tile in tiles):
         entries.append(("white", "////", words("chart.no_data")))
     for fill, hatch, label in entries:
         axes.add_patch(

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 
 _FIRST = 0xF0000  # private use: no font, no text has these characters
 _LAST = 0xFFFFD
+AXIS = "axis|"  # begins the names of ticks
 MARK = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
 
 
@@ -64,8 +65,16 @@ class _Notes:
         return chr(_FIRST + at)
 
 
+@dataclass
+class _Drawn:
+    """What a chart prints -> its mark: numbers, and ticks of its axes."""
+
+    numbers: dict[str, str] = field(default_factory=dict)
+    ticks: dict[str, str] = field(default_factory=dict)
+
+
 _notes: ContextVar[_Notes | None] = ContextVar("notes", default=None)
-_drawn: ContextVar[dict[str, str] | None] = ContextVar("drawn", default=None)
+_drawn: ContextVar[_Drawn | None] = ContextVar("drawn", default=None)
 
 
 @contextmanager
@@ -83,7 +92,7 @@ def noting() -> Iterator[list[str]]:
 @contextmanager
 def plain() -> Iterator[None]:
     """While a chart is drawn: texts stay without marks; `remarked` sets them afterwards."""
-    token = _drawn.set({})
+    token = _drawn.set(_Drawn())
     try:
         yield
     finally:
@@ -98,7 +107,7 @@ def marked(text: str, value: float) -> str:
     mark = notes.character(value.name)
     if drawn is None:
         return text + mark
-    drawn[text] = mark
+    (drawn.ticks if value.name.startswith(AXIS) else drawn.numbers)[text] = mark
     return text
 
 
@@ -107,13 +116,15 @@ def unmarked(text: str) -> str:
     drawn = _drawn.get()
     if drawn is not None:
         for number, mark in re.findall(rf"(\S*\d\S*)({MARK.pattern})", text):
-            drawn[MARK.sub("", number).lstrip("(")] = mark
+            drawn.numbers[MARK.sub("", number).lstrip("(")] = mark
     return MARK.sub("", text)
 
 
-def remarked(text: str) -> str:
-    """`text` with marks behind the numbers printed since `plain` began."""
-    drawn = _drawn.get()
+def remarked(text: str, ticks: bool = True) -> str:
+    """`text` with marks behind the numbers printed since `plain` began; without `ticks` (of a text beside the
+    drawing, in which a name like "Region 20" may stand) not behind those of its axes."""
+    found = _drawn.get()
+    drawn = found.numbers | (found.ticks if ticks else {}) if found else {}
     if not drawn:
         return text
     known = "|".join(re.escape(number) for number in sorted(drawn, key=len, reverse=True))
