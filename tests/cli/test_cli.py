@@ -171,6 +171,7 @@ def test_check_prints_what_is_refused_and_why(monkeypatch):
         columns_dropped=("E-mail",),
         notes={"R1": {"email": 2}},
         flags={},
+        names={"by": "", "cells": {}},
     )
     monkeypatch.setattr("evaluation.intake.take_in", lambda study: SimpleNamespace(receipts=(receipt,)))
     monkeypatch.setattr("evaluation.study.load_study", lambda path: None)
@@ -178,7 +179,9 @@ def test_check_prints_what_is_refused_and_why(monkeypatch):
     assert lines[0] == "orders.csv: 5 rows read, 2 accepted, 3 quarantined"
     assert lines[1].startswith("  2 x The order was cancelled. Do nothing")
     assert lines[2].startswith("  1 x The order failed.")
-    assert lines[3:] == ["  column R1: 2 x email; this column was left out", "  columns left out: E-mail"]
+    assert lines[3] == "  column R1: 2 x e-mail address; this column was left out"
+    assert lines[4].startswith("  names of persons were not looked for in the open answers")
+    assert lines[5:] == ["  columns left out: E-mail"]
 
 
 def test_new_makes_a_study_file_and_refuses_to_overwrite_it(tmp_path):

@@ -132,7 +132,10 @@ def _proposal(file: str, kind: str, layout: str, table, spec: FileSpec) -> Propo
     known = {normalise(name) for key, column in contract.items() for name in (*column.headings, key)}
     asked = {p for name in known & set(names) for p in names[name]}
     # A heading that is neither a known one nor short and plain may be a person's data in the wrong row.
-    positions = [p for p, heading in enumerate(table.headings) if p in asked or shown([heading])]
+    anything = bool(shown(table.headings, limit=1))
+    positions = [
+        p for p, heading in enumerate(table.headings) if p in asked or (anything and shown([heading]))
+    ]
     sheet = table.read(positions) if positions else None
     cells = {p: sheet.frame[p].iloc[:_ROWS].str.strip() for p in positions} if sheet else {}
     own = getattr(table, "own_width", len(table.headings))

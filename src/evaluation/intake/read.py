@@ -12,6 +12,7 @@ from evaluation.errors import InputError
 from evaluation.intake.columns import Column, expected, is_free_text
 from evaluation.intake.detectors import count_hits
 from evaluation.intake.files import open_export
+from evaluation.intake.names import count_names, looked_by
 from evaluation.intake.recognise import laid_out, open_table
 from evaluation.intake.sheet import shown
 from evaluation.intake.surveys import MOMENT
@@ -29,7 +30,11 @@ _OPTION = re.compile(r"(.+?)(?: \[(.+)\]| [-–] (.+))")
 
 @dataclass(frozen=True)
 class FileFacts:
-    """What a receipt says of a file before any rule is applied. notes: heading -> identifier -> cells."""
+    """What a receipt says of a file before any rule is applied. notes: heading -> identifier -> cells.
+
+    names: who looked for names in the open answers ("by", "" for nobody) and heading -> cells with one
+    ("cells"); empty for a file without open answers.
+    """
 
     name: str
     kind: str
@@ -39,6 +44,7 @@ class FileFacts:
     dropped: tuple[str, ...]
     columns: dict[str, str]
     notes: dict[str, dict[str, int]] = field(default_factory=dict)
+    names: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -99,12 +105,21 @@ def read_kind(study: Study, spec: FileSpec) -> Iterator[tuple[FileFacts, pd.Data
             dropped=tuple(h for p, h in enumerate(own.headings) if p not in used),
             columns={name: own.headings[behind(position)[0]] for name, position in places.items()},
             notes={heading: hits for heading, hits in counts.items() if hits},
+            names=_names({table.headings[p]: sheet.frame[p] for p in free}),
         )
         never -= set(places)
         if never and path == spec.paths[-1]:
             missing = [(name, spec.columns[name]) for name in sorted(never)]
             raise _missing(spec, export.name, missing, table.headings, anything_found=True)
         yield facts, frame, broken
+
+
+def _names(open_answers: dict[str, pd.Series]) -> dict[str, object]:
+    if not open_answers:
+        return {}
+    by = looked_by()
+    counts = {heading: count_names(cells) for heading, cells in open_answers.items()} if by else {}
+    return {"by": by, "cells": {heading: count for heading, count in counts.items() if count}}
 
 
 def stack(parts: list[tuple[FileFacts, pd.DataFrame, np.ndarray]]) -> Raw:

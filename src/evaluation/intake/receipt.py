@@ -1,6 +1,6 @@
 """What intake hands over: the accepted tables, the quarantine, and a receipt per file."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,8 @@ class Receipt:
     """What became of one file: read == accepted + the quarantined rows, always.
 
     quarantined: rule -> rows. notes: heading of a dropped free-text column -> kind of identifier -> cells
-    that hold one. flags: rule -> accepted rows that deserve a second look.
+    that hold one. flags: rule -> accepted rows that deserve a second look. names: who looked for names in
+    the open answers ("by", "" for nobody) and heading -> cells with one ("cells"); empty without any.
     """
 
     file: str
@@ -29,6 +30,7 @@ class Receipt:
     columns_dropped: tuple[str, ...]
     notes: dict[str, dict[str, int]]
     flags: dict[str, int]
+    names: dict[str, object] = field(default_factory=dict)
 
     def to_dict(self) -> dict:
         """The receipt as JSON holds it."""
@@ -77,6 +79,7 @@ def receipts_of(raw: Raw, sieve: Sieve) -> list[Receipt]:
             columns_dropped=tuple(heading if shown([heading]) else "?" for heading in facts.dropped),
             notes=facts.notes,
             flags=sieve.flags(number),
+            names=facts.names,
         )
         for number, facts in enumerate(raw.files)
     ]

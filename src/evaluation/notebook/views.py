@@ -48,7 +48,10 @@ def estimates(
 
 
 def receipts(campaign: Campaign) -> pd.DataFrame:
-    """One row per file: rows read, accepted and quarantined; read = accepted + quarantined."""
+    """One row per file: rows read, accepted and quarantined; read = accepted + quarantined.
+
+    Names are looked for in open answers, where deduce is installed ("-": the file has no open answers).
+    """
     rows = [
         {
             "file": receipt["file"],
@@ -58,6 +61,7 @@ def receipts(campaign: Campaign) -> pd.DataFrame:
             "accepted": receipt["accepted"],
             "quarantined": sum(receipt["quarantined"].values()),
             "columns dropped": len(receipt["columns_dropped"]),
+            "names looked for by": (receipt.get("names") or {"by": "-"})["by"] or "nobody",
         }
         for receipt in campaign.receipts
     ]

@@ -12,7 +12,7 @@ Say = Callable[..., str]
 def checked(study_path: Path, say: Say) -> Iterator[str]:
     """What would be read from the exports: per file how many rows are accepted, refused and why."""
     from evaluation.intake import take_in
-    from evaluation.reference import flag_rules, quarantine_rules
+    from evaluation.reference import flag_rules, identifier_kinds, quarantine_rules
     from evaluation.study import load_study
 
     lang = say.keywords["lang"]
@@ -24,7 +24,11 @@ def checked(study_path: Path, say: Say) -> Iterator[str]:
             yield say("rule_count", count=count, text=text[lang], remedy=text["remedy_" + lang])
         for heading, found in receipt.notes.items():
             for kind, count in found.items():
-                yield say("note", column=heading, kind=kind, count=count)
+                yield say("note", column=heading, kind=identifier_kinds()[kind][lang], count=count)
+        for heading, count in receipt.names.get("cells", {}).items():
+            yield say("note", column=heading, kind=identifier_kinds()["name"][lang], count=count)
+        if receipt.names:
+            yield say("names_by" if receipt.names["by"] else "names_by_nobody", by=receipt.names["by"])
         for rule, count in receipt.flags.items():
             text = flag_rules()[rule]
             yield say("flag_count", count=count, text=text[lang], remedy=text["remedy_" + lang])

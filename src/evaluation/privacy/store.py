@@ -12,6 +12,7 @@ from filelock import FileLock
 
 from evaluation import fingerprint
 from evaluation.errors import InputError
+from evaluation.intake.names import looked_by
 from evaluation.intake.read import relative_name
 from evaluation.study import Study
 
@@ -134,7 +135,8 @@ def _input_hashes(study: Study) -> dict[str, str]:
 
 def _content_key(study: Study, hashes: dict[str, str]) -> str:
     inputs = json.dumps(hashes, sort_keys=True)
-    return fingerprint.of_text(study.sha256, inputs, pd.__version__, fingerprint.of_rooms(*_CODE))[:16]
+    made_by = (pd.__version__, looked_by(), fingerprint.of_rooms(*_CODE))
+    return fingerprint.of_text(study.sha256, inputs, *made_by)[:16]
 
 
 def _write_parquet(frame: pd.DataFrame, path: Path) -> None:

@@ -11,7 +11,7 @@ from evaluation.reference.places import (
 )
 from evaluation.reference.published import benchmarks, likert_labels
 from evaluation.reference.questionnaire import Item, Text, questionnaire, questionnaire_source
-from evaluation.reference.rules import flag_rules, quarantine_rules
+from evaluation.reference.rules import flag_rules, identifier_kinds, quarantine_rules
 
 __all__ = [
     "IndicatorEntry",
@@ -20,6 +20,7 @@ __all__ = [
     "aliases",
     "benchmarks",
     "flag_rules",
+    "identifier_kinds",
     "indicator_catalogue",
     "likert_labels",
     "municipalities",

@@ -18,3 +18,8 @@ def quarantine_rules() -> dict[str, dict[str, str]]:
 def flag_rules() -> dict[str, dict[str, str]]:
     """As `quarantine_rules`, of the rules that mark an accepted row for a second look and refuse nothing."""
     return _file()["flag"]
+
+
+def identifier_kinds() -> dict[str, dict[str, str]]:
+    """Kind of identifier that intake looks for in open answers -> what it is called, in nl and en."""
+    return _file()["identifier"]

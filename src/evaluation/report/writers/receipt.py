@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from evaluation.quarters import label
-from evaluation.reference import flag_rules, quarantine_rules
+from evaluation.reference import flag_rules, identifier_kinds, quarantine_rules
 from evaluation.report.wording.numbers import number
 from evaluation.report.writers.html import PLAIN, render
 from evaluation.report.writers.site import site_words
@@ -23,12 +23,17 @@ def write_receipt(
     what was done so that enough parents are alike, as the privacy station reports it; restatements: what an
     earlier report said otherwise."""
     words = site_words(language)
-    files = []
+    files, kinds = [], identifier_kinds()
     for receipt in receipts:
         notes = [
-            f"{column}: {count} × {kind}"
+            f"{column}: {count} × {kinds[kind][language]}"
             for column, found in receipt["notes"].items()
             for kind, count in found.items()
+        ]
+        names = receipt.get("names") or {}
+        notes += [
+            f"{column}: {count} × {kinds['name'][language]}"
+            for column, count in names.get("cells", {}).items()
         ]
         lines = (
             (words["receipt_refused"], _ruled(receipt["quarantined"], quarantine_rules(), language)),
@@ -36,7 +41,10 @@ def write_receipt(
             (words["receipt_notes"], notes),
             (words["receipt_dropped"], list(receipt["columns_dropped"])),
         )
-        files.append(receipt | {"lines": lines})
+        looked = ""
+        if names:
+            looked = words["receipt_names_by" if names["by"] else "receipt_names_by_nobody"].format(**names)
+        files.append(receipt | {"lines": lines, "looked": looked})
     title = f"{words['receipt_title']} {label(quarter, language)}"
     return render(
         "receipt.html.j2",

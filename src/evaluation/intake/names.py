@@ -1,0 +1,49 @@
+"""Names of persons in open answers, told by deduce (Menger and others 2018) where that package is installed.
+
+Open answers are never kept, so that nothing depends on it: the receipt says what was typed where no names
+belong, and whether anybody looked.
+"""
+
+from functools import cache
+from importlib import metadata
+
+import pandas as pd
+
+_PERSON = {"persoon", "patient"}
+# What deduce need not look for: it is told elsewhere, or points at nobody.
+_OTHER = {
+    "dates",
+    "locations",
+    "institutions",
+    "identifiers",
+    "phone_numbers",
+    "email_addresses",
+    "urls",
+    "ages",
+}
+
+
+def looked_by() -> str:
+    """The package that looks for names and its version, "" where it is not installed."""
+    try:
+        return f"deduce {metadata.version('deduce')}"
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+@cache
+def _finder():
+    from deduce import Deduce  # reading its lists takes ten seconds, the first time ever some minutes
+
+    return Deduce()
+
+
+def count_names(cells: pd.Series) -> int:
+    """How many cells hold the name of a person. Call it only where `looked_by` names the package."""
+    times = cells[cells != ""].value_counts()
+    return int(sum(count for text, count in times.items() if _holds_name(text)))
+
+
+def _holds_name(text: str) -> bool:
+    found = _finder().deidentify(text, disabled=_OTHER).annotations
+    return any(one.tag in _PERSON for one in found)
