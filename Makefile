@@ -52,10 +52,10 @@ app: $(STAMP)  ## serve the start page as an app in the browser: check, make and
 sample: $(STAMP)  ## write the synthetic sample campaign again, byte for byte
 	$(BIN)/evaluation sample data/sample
 
-bench: $(STAMP)  ## how fast it is, beside R, and how long a full release takes to protect: writes benchmarks/README.md (minutes; fetches R on Debian)
+bench: $(STAMP)  ## how fast it is, beside R and pandas, and how long a full release takes to protect: writes benchmarks/README.md (minutes; fetches R on Debian)
 	$(BIN)/python benchmarks
-	$(BIN)/python benchmarks/intake.py
 	$(BIN)/python benchmarks/disclosure.py
+	$(BIN)/python benchmarks/intake.py
 	$(BIN)/python benchmarks/pipeline.py
 
 simulate: $(STAMP)  ## do the intervals cover what they promise: writes docs/simulation.md (ten minutes)

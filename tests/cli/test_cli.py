@@ -1,10 +1,12 @@
 """What a user of the command line sees: help, sentences, exit codes; never a traceback."""
 
+import io
 import os
 import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,7 +15,7 @@ from click.testing import CliRunner
 
 from evaluation import cli
 from evaluation.errors import DataError
-from evaluation.pipeline import manifest, pool
+from evaluation.pipeline import manifest, pool, progress, told
 from evaluation.pipeline.limits import Limits
 from evaluation.pipeline.refresh import How
 from evaluation.pipeline.state import Release
@@ -119,6 +121,43 @@ def test_progress_without_a_terminal_is_plain_lines_on_stderr(refreshing):
         "  1 unchanged and not done again",
     ]
     assert call("refresh", "s.toml", "--quiet").stderr == ""
+
+
+def test_intake_tells_each_file_before_it_is_read_and_when_it_is_done():
+    seen = []
+    told = progress.of_files(lambda *facts: seen.append(facts))
+    for done, file in enumerate(["a.csv", "b.csv", ""]):
+        told(done, 2, file)
+    assert seen == [
+        ("intake", "", "begun", 0, 2),
+        ("intake", "a.csv", "started", 0, 2),
+        ("intake", "a.csv", "done", 1, 2),
+        ("intake", "b.csv", "started", 1, 2),
+        ("intake", "b.csv", "done", 2, 2),
+    ]
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_check_tells_how_far_it_is_on_a_terminal_only(monkeypatch, terminal):
+    def take_in(study, progress):
+        for done, file in enumerate(["orders.csv", "survey.csv", ""]):
+            progress(done, 2, file)
+            time.sleep(0.3 if terminal else 0)
+        return SimpleNamespace(receipts=())
+
+    screen = io.StringIO()
+    screen.isatty = lambda: terminal
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setattr("evaluation.intake.take_in", take_in)
+    monkeypatch.setattr("evaluation.study.load_study", lambda path: path)
+    assert list(told.checked(Path("s.toml"), partial(cli.word, lang="en"))) == []
+    shown = screen.getvalue()
+    if not terminal:
+        assert shown == ""
+        return
+    for words in ("Reading and anonymising", "orders.csv", "survey.csv", "0/2", "1/2", "2/2", "0:00:0"):
+        assert words in shown
 
 
 def test_an_error_a_user_can_mend_is_one_sentence_and_its_exit_code(refreshing):

@@ -14,24 +14,38 @@ from evaluation.study import load_study
 
 from .conftest import STUDY
 
+ORDER_HEADINGS = (
+    "Bestelnummer;Besteldatum;Status;Bedrijf (verzending);Postcode (verzending);Plaats (verzending);"
+    "Land (verzending);E-mail (facturering);Artikelnummer;Productnaam;Aantal;Regeltotaal;Klantnotitie"
+)
 CANARY = "jan.canary@thuis.example"
 KINDS = {
     "orders": ["Bestelnummer", "Besteldatum", "Status", "Bedrijf (verzending)", "Postcode (verzending)",
                "Artikelnummer", "Aantal", "Regeltotaal", "Klantnotitie"],
-    "responses": ["id", "submitdate", "A3", "A4", "K1", "K2", "H1", "W1", "R1"],
+    "responses": ["id", "submitdate", "A3", "A4", "K1", "K2", "H1", "W1", "R1", "locatie"],
     "organisations": ["Organisatie", "Soort", "Gemeente"],
     "handouts": ["Locatie", "Kwartaal", "Uitgereikt", "Besproken"],
     "costs": ["Kwartaal", "Soort", "Bedrag", "Exemplaren"],
     "margins": ["Kenmerk", "Regio", "Categorie", "Aantal"],
 }  # fmt: skip
 # Enough sound answers that a few strange labels do not stop the whole column.
-SOUND = ["2025-09-10 10:00:00", "Heerlen", "Hbo of universiteit", "Waar", "Niet waar", "Mee eens", "8", ""]
+SOUND = [
+    "2025-09-10 10:00:00",
+    "Heerlen",
+    "Hbo of universiteit",
+    "Waar",
+    "Niet waar",
+    "Mee eens",
+    "8",
+    "",
+    "De Ooievaar",
+]
 CELLS = st.one_of(
     st.sampled_from([
         "", " ", "1", "2", "12,50", "-3", "1e999", "2025-09-10 10:00:00", "3-11-2025", "2025Q4", "Afgerond",
         "Geannuleerd", "test", "6411 AB", "5611AA", "FOL-NL-25", "Heerlen", "Waar", "Niet waar", "Mee eens",
         "huisarts", "druk", "regio", "education", "laag", "Parkstad", "De Ooievaar", CANARY, "=1+1", "nan",
-        "None", "\u00a0", "\u20ac 5", "8", "9,5",
+        "None", "\u00a0", "\u20ac 5", "8", "9,5", "twee\nregels",
     ]),
     st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\x00"), max_size=12),
 )  # fmt: skip
@@ -77,6 +91,7 @@ def test_accepted_plus_quarantined_is_read(table):
             refused = None
     if refused:
         assert CANARY not in refused.text("nl") + refused.text("en")
+        assert refused.key != "intake.contract_broken"
         return
     (receipt,) = intake.receipts
     assert receipt.read == receipt.accepted + sum(receipt.quarantined.values())
@@ -85,3 +100,18 @@ def test_accepted_plus_quarantined_is_read(table):
     assert intake.quarantine["row"].is_unique
     assert receipt.read == _records(text.getvalue(), separator)
     assert not any(CANARY in str(cell) for cell in intake.quarantine.to_numpy().ravel())
+
+
+def test_a_name_on_two_lines_stops_nothing(study_of):
+    """A cell of a spreadsheet may hold line ends; one such name once refused the whole study."""
+    answers = [
+        f'{number},2025-09-10 10:00:00,Heerlen,Waar,Niet waar,"De\nOoievaar"' for number in range(1, 41)
+    ]
+    order = '1001;2025-11-03;Afgerond;"Huisarts\nHeerlen";6411 AB;Heerlen;Nederland;;FOL-NL-25;x;1;0,00;'
+    files = {
+        "responses.csv": "\n".join(["id,submitdate,A3,K1,K2,locatie", *answers]),
+        "orders.csv": "\n".join([ORDER_HEADINGS, order]),
+    }
+    more = '[files.responses]\npath = "responses.csv"\nformat = "limesurvey"\nwave = "submitdate"\n'
+    intake = take_in(study_of(files, more + '[files.orders]\npath = "orders.csv"\n'))
+    assert [(one.read, one.accepted) for one in intake.receipts] == [(1, 1), (40, 40)]

@@ -5,6 +5,8 @@ import random
 import zipfile
 
 import openpyxl
+import pandas as pd
+import pyreadstat
 import pytest
 
 from evaluation.errors import InputError
@@ -160,6 +162,11 @@ BAD = {
         "workbook_unpacks",
     ),
     "declared far": ("costs.xlsx", _edited(GOOD, SHEET, b'ref="A1:D2"', b'ref="A1:XFD2"'), "table_too_large"),
+    "declared deep": (
+        "costs.xlsx",
+        _edited(GOOD, SHEET, b'ref="A1:D2"', b'ref="A1:D1048577"'),
+        "table_too_large",
+    ),
     "one far cell": ("costs.xlsx", _edited(GOOD, SHEET, b'r="D2"', b'r="XFD2"'), "table_too_large"),
     "entities": (
         "costs.xlsx",
@@ -204,3 +211,54 @@ def test_a_damaged_workbook_is_a_sentence_or_is_read():
         except InputError as error:
             refused += error.key.startswith("intake.")
     assert refused > 40
+
+
+def _parquet(columns: dict[str, list]) -> bytes:
+    raw = io.BytesIO()
+    pd.DataFrame(columns).to_parquet(raw)
+    return raw.getvalue()
+
+
+def _spss(columns: dict[str, list], tmp_path) -> bytes:
+    pyreadstat.write_sav(pd.DataFrame(columns), tmp_path / "limits.sav")
+    return (tmp_path / "limits.sav").read_bytes()
+
+
+TWO = {"Kwartaal": ["2025Q4", "2026Q1"], "Soort": ["druk", "druk"], "Bedrag": [1.0, 2.0]}
+# The limit set just below what a good file has: (module, limit, value, file, key).
+LIMITS = {
+    "size": ("files", "MAX_BYTES", len(_csv()) - 1, "costs.csv", "file_too_large"),
+    "rows of a text": ("text_table", "MAX_ROWS", 1, "costs.csv", "table_too_large"),
+    "columns of a text": ("text_table", "MAX_COLUMNS", 3, "costs.csv", "table_too_large"),
+    "cells of a workbook": ("workbook", "MAX_CELLS", 7, "costs.xlsx", "table_too_large"),
+    "rows of a workbook": ("workbook", "MAX_SHEET_ROWS", 1, "costs.undeclared.xlsx", "table_too_large"),
+    "declared rows of a workbook": ("workbook", "MAX_SHEET_ROWS", 1, "costs.xlsx", "table_too_large"),
+    "columns of a workbook": ("workbook", "MAX_COLUMNS", 3, "costs.xlsx", "table_too_large"),
+    "unpacked size of a workbook": ("workbook", "MAX_UNPACKED", 1000, "costs.xlsx", "workbook_unpacks"),
+    "rows of Parquet": ("binary", "MAX_ROWS", 1, "costs.parquet", "table_too_large"),
+    "columns of Parquet": ("binary", "MAX_COLUMNS", 2, "costs.parquet", "table_too_large"),
+    "cells of Parquet": ("binary", "MAX_CELLS", 5, "costs.parquet", "table_too_large"),
+    "unpacked size of Parquet": ("binary", "MAX_UNPACKED", 10, "costs.parquet", "table_too_large"),
+    "rows of SPSS": ("binary", "MAX_ROWS", 1, "costs.sav", "table_too_large"),
+    "columns of SPSS": ("binary", "MAX_COLUMNS", 2, "costs.sav", "table_too_large"),
+    "cells of SPSS": ("binary", "MAX_CELLS", 5, "costs.sav", "table_too_large"),
+}
+
+
+@pytest.mark.parametrize("case", LIMITS)
+def test_what_is_over_a_limit_is_refused_before_it_is_parsed(study_of, monkeypatch, tmp_path, case):
+    module, limit, value, name, key = LIMITS[case]
+    make = {"csv": _csv, "xlsx": lambda: GOOD, "parquet": lambda: _parquet(TWO)}
+    make["undeclared"] = lambda: _edited(GOOD, SHEET, b'<dimension ref="A1:D2"/>', b"")
+    raw = make.get(name.split(".")[1], lambda: _spss(TWO, tmp_path))()
+    study = study_of({name: raw}, COSTS)
+    for parser in ("pandas.read_csv", "pyarrow.csv.read_csv", "pyarrow.parquet.ParquetFile.read"):
+        monkeypatch.setattr(parser, _parsed)
+    monkeypatch.setattr(f"evaluation.intake.{module}.{limit}", value)
+    with pytest.raises(InputError) as error:
+        take_in(study)
+    assert error.value.key == f"intake.{key}"
+
+
+def _parsed(*_, **__):
+    raise AssertionError("parsed before the limit was looked at")

@@ -43,11 +43,11 @@ def take_in(study: Study, progress: Progress | None = None) -> Intake:
             continue
         spec = study.files[kind]
         parts = []
-        report(done, total, spec.paths[0].name)
-        for part in read_kind(study, spec):
-            parts.append(part)
+        reading = read_kind(study, spec)
+        for path in spec.paths:
+            report(done, total, path.name)
+            parts.append(next(reading))
             done += 1
-            report(done, total, part[0].name)
         raw = stack(parts)
         frame, sieve = _sort(study, spec, raw, tables.get("organisations"))
         held = hold_to(contract_of(kind, study), frame, kind)
@@ -55,6 +55,7 @@ def take_in(study: Study, progress: Progress | None = None) -> Intake:
         tables[kind] = held if kind == "responses" else as_texts(held)
         receipts += receipts_of(raw, sieve)
         quarantines.append(sieve.quarantine())
+    report(done, total, "")
     quarantine = pd.concat(quarantines, ignore_index=True) if quarantines else _no_quarantine()
     return Intake(tables, quarantine, tuple(receipts))
 

@@ -22,6 +22,22 @@ def shown(say: Sentence, quiet: bool = False) -> Iterator[Progress]:
         yield _plain(say)
 
 
+def of_files(report: Progress, stage: str = "intake") -> Callable[[int, int, str], None]:
+    """Passes on to `report` what `evaluation.intake.take_in` tells: the file at hand, how many are done."""
+    at_hand: list[str] = []
+
+    def told(done: int, total: int, file: str) -> None:
+        if at_hand:
+            report(stage, at_hand.pop(), "done", done, total)
+        else:
+            report(stage, "", "begun", done, total)
+        if done < total:
+            at_hand.append(file)
+            report(stage, file, "started", done, total)
+
+    return told
+
+
 def _plain(say: Sentence) -> Progress:
     kept: dict[str, int] = {}
 

@@ -1,5 +1,6 @@
 """What staff are told of a check, a plan and a release, as lines; for the command line and the start page."""
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,13 +11,17 @@ Say = Callable[..., str]
 
 
 def checked(study_path: Path, say: Say) -> Iterator[str]:
-    """What would be read from the exports: per file how many rows are accepted, refused and why."""
+    """What would be read from the exports: per file how many rows are accepted, refused and why. A terminal
+    shows how far it is."""
     from evaluation.intake import take_in
+    from evaluation.pipeline.progress import of_files, shown
     from evaluation.reference import flag_rules, identifier_kinds, quarantine_rules
     from evaluation.study import load_study
 
     lang = say.keywords["lang"]
-    for receipt in take_in(load_study(study_path)).receipts:
+    with shown(say, quiet=not sys.stderr.isatty()) as report:
+        receipts = take_in(load_study(study_path), of_files(report)).receipts
+    for receipt in receipts:
         refused = receipt.quarantined
         yield counts(say, receipt.file, receipt.read, receipt.accepted, sum(refused.values()))
         for rule, count in sorted(refused.items(), key=lambda item: (-item[1], item[0])):
