@@ -1,5 +1,7 @@
 """Names of persons in open answers: counted where deduce is installed, and said whether it was."""
 
+import logging
+
 import pandas as pd
 import pytest
 
@@ -45,4 +47,7 @@ def test_deduce_tells_names_and_leaves_other_words_alone():
         "bel 06-00012345",
         "",
     ]
+    root = logging.getLogger()
+    before = root.level, root.handlers[:]
     assert names.count_names(pd.Series([*said, said[0]], dtype="str")) == 4
+    assert (root.level, root.handlers) == before

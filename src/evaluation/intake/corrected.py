@@ -3,11 +3,15 @@
 Files are in the order of their names, so that `orders_2.csv` is later than `orders.csv`.
 """
 
+import re
+
 import numpy as np
 import pandas as pd
 
 from evaluation.intake.read import Raw
-from evaluation.intake.values import as_text, is_blank, numbered, parse_dates, stripped
+from evaluation.intake.values import is_blank, numbered, parse_dates, parse_moments, stripped
+
+_CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})(?::\d{2})?")
 
 
 def superseded(raw: Raw, free: np.ndarray, name: str, moment: str) -> np.ndarray:
@@ -20,12 +24,15 @@ def superseded(raw: Raw, free: np.ndarray, name: str, moment: str) -> np.ndarray
     found = np.zeros(len(free), dtype=bool)
     if len(raw.files) < 2:
         return found
-    free = free & ~is_blank(raw.frame[name]) & ~is_blank(raw.frame[moment])
-    rows = np.flatnonzero(free)[_in_two_files(stripped(raw.frame[name][free]), raw.file[free])]
+    rows = np.flatnonzero(free & ~is_blank(raw.frame[name]) & ~is_blank(raw.frame[moment]))
+    names, _ = pd.factorize(stripped(raw.frame[name].iloc[rows]))
+    record = _together([names, _minutes(raw.frame[moment].iloc[rows])])
+    # Most records are in one file only; what they hold needs no comparing.
+    twice = _in_two_files(record, raw.file[rows])
+    rows, record = rows[twice], record[twice]
     if not len(rows):
         return found
     text, file = raw.frame.iloc[rows], raw.file[rows]
-    record = _together([pd.factorize(stripped(text[name]))[0], pd.factorize(_minutes(text[moment]))[0]])
     content = _together([numbered(text[column])[0] for column in text])
     # The sum of a random number per content tells which contents a record has in a file, and how often each.
     marks = np.random.default_rng(0).integers(1 << 62, size=content.max() + 1, dtype=np.uint64)
@@ -37,10 +44,9 @@ def superseded(raw: Raw, free: np.ndarray, name: str, moment: str) -> np.ndarray
     return found
 
 
-def _in_two_files(names: pd.Series, file: np.ndarray) -> np.ndarray:
-    which = pd.factorize(names)[0]
+def _in_two_files(which: np.ndarray, file: np.ndarray) -> np.ndarray:
     pairs = pd.DataFrame({"which": which, "file": file}).drop_duplicates()
-    return np.bincount(pairs["which"], minlength=1)[which] > 1
+    return np.bincount(pairs["which"], minlength=which.max(initial=0) + 1)[which] > 1
 
 
 def _together(codes: list[np.ndarray]) -> np.ndarray:
@@ -52,9 +58,24 @@ def _together(codes: list[np.ndarray]) -> np.ndarray:
     return number
 
 
-def _minutes(moments: pd.Series) -> pd.Series:
-    """Day and minute in one spelling, since a spreadsheet writes both anew; as written without a day."""
-    text = as_text(moments)
-    days = parse_dates(moments)
-    clock = text.str.extract(r"\b(\d{1,2}:\d{2})(?::\d{2})?")[0].fillna("").str.zfill(5)
-    return (days.dt.strftime("%Y-%m-%d") + " " + clock).where(days.notna(), text)
+def _minutes(moments: pd.Series) -> np.ndarray:
+    """(n int64, from 0) one number per day and minute, however a spreadsheet wrote them anew; one per day
+    where there is no time, and per text where there is no day."""
+    whole = parse_moments(moments).to_numpy().astype("datetime64[m]")
+    found = whole.astype(np.int64)
+    rest = np.flatnonzero(np.isnat(whole))
+    if len(rest):
+        codes, values = numbered(moments.iloc[rest])
+        days = parse_dates(pd.Series(values, dtype="str")).to_numpy()
+        keys: dict[object, int] = {}
+        found[rest] = np.array(
+            [_minute(text, day, keys) for text, day in zip(values, days, strict=True)], dtype=np.int64
+        )[codes]
+    return pd.factorize(found)[0]
+
+
+def _minute(text: str, day: np.datetime64, keys: dict[object, int]) -> int:
+    clock = _CLOCK.search(text)
+    if np.isnat(day) or not clock:
+        return -2 - keys.setdefault(text if np.isnat(day) else day, len(keys))
+    return int(day.astype("datetime64[m]").astype(np.int64)) + 60 * int(clock[1]) + int(clock[2])

@@ -88,15 +88,15 @@ def background_labels(column: str, own: dict[str, str]) -> dict[str, str]:
 
 def decode(text: pd.Series, labels: dict[str, str]) -> tuple[pd.Series, np.ndarray]:
     """The codes of a column (categories of text, "" among them), and which of its cells have no code."""
-    positions, values = numbered(text)
+    positions, values = numbered(text, only_used=False)
     found = [_code(normalise(value), labels) for value in values]
     known = list(dict.fromkeys(["", *(code for code in found if code)]))
     at = {code: number for number, code in enumerate(known)}
-    codes = np.array([at[code or ""] for code in found], dtype=np.int32)[positions]
-    coded = pd.Categorical.from_codes(codes, pd.Index(known, dtype="str"), validate=False)
-    return pd.Series(coded, index=text.index), np.array([code is None for code in found], dtype=bool)[
-        positions
-    ]
+    own = np.array([at[code or ""] for code in found], dtype=np.min_scalar_type(-len(known)))
+    coded = pd.Categorical.from_codes(own.take(positions), pd.Index(known, dtype="str"), validate=False)
+    without = np.array([code is None for code in found], dtype=bool)
+    unmapped = without.take(positions) if without.any() else np.zeros(len(text), dtype=bool)
+    return pd.Series(coded, index=text.index), unmapped
 
 
 def _code(label: str, labels: dict[str, str]) -> str | None:

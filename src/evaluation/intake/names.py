@@ -4,6 +4,7 @@ Open answers are never kept, so that nothing depends on it: the receipt says wha
 belong, and whether anybody looked.
 """
 
+import logging
 from functools import cache
 from importlib import metadata
 
@@ -33,9 +34,16 @@ def looked_by() -> str:
 
 @cache
 def _finder():
-    from deduce import Deduce  # reading its lists takes ten seconds, the first time ever some minutes
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    try:
+        from deduce import Deduce  # reading its lists takes ten seconds, the first time ever some minutes
 
-    return Deduce()
+        return Deduce()
+    finally:
+        # It sets up the log of the whole program, in which then all that every library says is printed.
+        root.setLevel(level)
+        root.handlers[:] = handlers
 
 
 def count_names(cells: pd.Series) -> int:

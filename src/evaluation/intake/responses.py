@@ -156,8 +156,8 @@ def _straight_lines(answers: list[pd.Series]) -> np.ndarray:
 
 def _steps(column: pd.Series) -> np.ndarray:
     """(n int8) the answers to an agreement question as 1 to 5, 0 for none."""
-    codes, values = numbered(column)
-    return np.array([int(value) if value in _AGREE else 0 for value in values], dtype=np.int8)[codes]
+    codes, values = numbered(column, only_used=False)
+    return np.array([int(value) if value in _AGREE else 0 for value in values], dtype=np.int8).take(codes)
 
 
 def _waves(study: Study, spec: FileSpec, raw: Raw, sieve: Sieve) -> pd.Series:

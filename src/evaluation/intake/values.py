@@ -38,10 +38,15 @@ _THOUSANDS = r"[1-9]\d{0,2}(?:\.\d{3})+"
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00b4": "'", "`": "'"})
 
 
-def numbered(text: pd.Series) -> tuple[np.ndarray, pd.Index]:
-    """Per row (n) the position of its value among the different values, and those values."""
+def numbered(text: pd.Series, only_used: bool = True) -> tuple[np.ndarray, pd.Index]:
+    """Per row (n) the position of its value among the different values, and those values.
+
+    only_used=False may give values that no row has: enough where each value is judged by itself.
+    """
     if isinstance(text.dtype, pd.CategoricalDtype):
         codes, values = text.cat.codes.to_numpy(), text.cat.categories
+        if not only_used:
+            return codes, values
         used = np.zeros(len(values), dtype=bool)
         used[codes] = True
         if not used.all():
@@ -54,7 +59,7 @@ def listed(text: pd.Series) -> tuple[np.ndarray | slice, pd.Series]:
     """Where each row's value stands in a list of values (str), and that list: for categories the different
     ones, for plain text the rows themselves, because looking for those alike costs more than it saves."""
     if isinstance(text.dtype, pd.CategoricalDtype):
-        codes, values = numbered(text)
+        codes, values = numbered(text, only_used=False)
         return codes, pd.Series(values, dtype="str")
     return slice(None), as_text(text).reset_index(drop=True)
 
@@ -62,7 +67,7 @@ def listed(text: pd.Series) -> tuple[np.ndarray | slice, pd.Series]:
 def per_value(text: pd.Series, function) -> pd.Series:
     """`function` of every different value of `text`, spread over the rows again: text (str) when every result
     is text."""
-    codes, values = numbered(text)
+    codes, values = numbered(text, only_used=False)
     results = [function(value) for value in values.tolist()]
     kind = "str" if all(isinstance(result, str) for result in results) else "object"
     return pd.Series(pd.array(results, dtype=kind).take(codes), index=text.index)
@@ -72,7 +77,7 @@ def as_text(column: pd.Series) -> pd.Series:
     """A column of text (str), whatever way it was read."""
     if column.dtype == "str":
         return column
-    codes, values = numbered(column)
+    codes, values = numbered(column, only_used=False)
     # Arrow takes by int32 in half the time that it needs for the int8 of categories.
     text = pd.array(values, dtype="str").take(codes.astype(np.int32))
     return pd.Series(text, index=column.index, name=column.name)
@@ -100,7 +105,7 @@ def holds(text: pd.Series, pattern: str, whole: bool = False) -> np.ndarray:
     """(n) bool: the pattern (upper and lower case alike) occurs in the text, or is the whole of it."""
     expression = re.compile(pattern, re.IGNORECASE)
     found = expression.fullmatch if whole else expression.search
-    codes, values = numbered(text)
+    codes, values = numbered(text, only_used=False)
     hits = np.fromiter((found(value) is not None for value in values.tolist()), bool, len(values))
     return hits[codes]
 
