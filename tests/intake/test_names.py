@@ -1,6 +1,9 @@
 """Names of persons in open answers: counted where deduce is installed, and said whether it was."""
 
 import logging
+import pickle
+import sys
+import types
 
 import pandas as pd
 import pytest
@@ -51,3 +54,19 @@ def test_deduce_tells_names_and_leaves_other_words_alone():
     before = root.level, root.handlers[:]
     assert names.count_names(pd.Series([*said, said[0]], dtype="str")) == 4
     assert (root.level, root.handlers) == before
+
+
+def test_a_deduce_that_cannot_start_is_as_good_as_none(monkeypatch):
+    broken = types.ModuleType("deduce")
+
+    def starts():
+        raise pickle.UnpicklingError("half written")
+
+    broken.Deduce = starts
+    monkeypatch.setitem(sys.modules, "deduce", broken)
+    monkeypatch.setattr(names, "installed", lambda: "deduce 3")
+    names._finder.cache_clear()
+    try:
+        assert names.looked_by() == ""
+    finally:
+        names._finder.cache_clear()

@@ -100,7 +100,7 @@ def test_only_what_may_read_what_changed_runs_again(campaign):
     assert again(campaign) == []
     needs.write_text(needs.read_text().replace("region-Noord=1", "region-Noord=2"))
     assert again(campaign) == ["11_region_factsheet.noord.nl.ipynb"]
-    needs.write_text(needs.read_text().replace("survey=1", "survey=2"))
+    needs.write_text(needs.read_text().replace("survey=1", "survey=2").replace("dose=1", "dose=2"))
     assert again(campaign) == ["03_awareness.nl.ipynb", "04_attribution.nl.ipynb", "05_planning.nl.ipynb"]
 
 

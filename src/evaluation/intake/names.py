@@ -24,7 +24,7 @@ _OTHER = {
 }
 
 
-def looked_by() -> str:
+def installed() -> str:
     """The package that looks for names and its version, "" where it is not installed."""
     try:
         return f"deduce {metadata.version('deduce')}"
@@ -32,14 +32,25 @@ def looked_by() -> str:
         return ""
 
 
+def looked_by() -> str:
+    """As `installed`, but "" too where the package is there and cannot start."""
+    return installed() if _finder() else ""
+
+
 @cache
 def _finder():
+    """deduce, or None where it is not installed or cannot start: a cache of its lists that was half written
+    must not stop anybody's report."""
+    if not installed():
+        return None
     root = logging.getLogger()
     level, handlers = root.level, root.handlers[:]
     try:
         from deduce import Deduce  # reading its lists takes ten seconds, the first time ever some minutes
 
         return Deduce()
+    except Exception:
+        return None
     finally:
         # It sets up the log of the whole program, in which then all that every library says is printed.
         root.setLevel(level)

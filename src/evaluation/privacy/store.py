@@ -12,7 +12,7 @@ from filelock import FileLock
 
 from evaluation import fingerprint
 from evaluation.errors import InputError
-from evaluation.intake.names import looked_by
+from evaluation.intake.names import installed
 from evaluation.intake.read import relative_name
 from evaluation.study import Study
 
@@ -135,7 +135,7 @@ def _input_hashes(study: Study) -> dict[str, str]:
 
 def _content_key(study: Study, hashes: dict[str, str]) -> str:
     inputs = json.dumps(hashes, sort_keys=True)
-    made_by = (pd.__version__, looked_by(), fingerprint.of_rooms(*_CODE))
+    made_by = (pd.__version__, installed(), fingerprint.of_rooms(*_CODE))
     return fingerprint.of_text(study.sha256, inputs, *made_by)[:16]
 
 
