@@ -232,4 +232,4 @@ def test_a_made_up_province_is_safe_and_the_pattern_is_always_the_same(seed):
 @given(st.integers(0, 10**6), st.integers(1, 6), st.integers(1, 2), st.floats(0, 0.5))
 def test_no_made_up_province_tells_a_protected_cell(seed, groups, waves, empty):
     problem = hierarchical(np.random.default_rng(seed), groups, waves, 1, 5.0, empty)
-    assert audited(problem, protect(problem, seconds=3.0)) == []
+    assert audited(problem, protect(problem, effort=200)) == []

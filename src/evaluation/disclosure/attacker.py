@@ -43,6 +43,9 @@ class Attack:
         entries = [(r, c, w) for r, s in enumerate(part.sums) for c, w in s.cells if c not in part.known]
         r, c, w = (np.array(values) for values in zip(*entries, strict=True)) if entries else ([], [], [])
         self.matrix = csr_array((w, (r, c)), shape=(len(part.sums), size)) if entries else None
+        self.columns = self.matrix.tocsc() if entries else None
+        self.both = hstack([self.matrix, -self.matrix], format="csc") if entries else None
+        self.programmes = 0
         scale = max(1000.0, 4.0 * float(np.max(np.abs(part.values), initial=0.0)))
         self.down = np.where(np.isfinite(part.floor), part.values - part.floor, scale)
         self.up = np.full(size, scale)
@@ -72,18 +75,29 @@ class Attack:
             return abs(move[cell]), move, weights
         aim = np.zeros(len(free))
         aim[cell] = -sign
+        # Only unknown cells move: the programme is one of those alone, and of the sums that hold them. Its
+        # dual prices give the reduced cost of every cell, and so the cut for those that are known too.
         # The goal is cut off at what is wanted by a ceiling on the goal itself, not on its column.
-        found = linprog(
-            aim,
-            A_eq=self.matrix,
-            b_eq=np.zeros(self.matrix.shape[0]),
-            bounds=np.column_stack([-down, up]),
-            method="highs",
-        )
-        weights = (
-            np.maximum(-found.upper.marginals, 0) * self.up + np.maximum(found.lower.marginals, 0) * self.down
-        )
-        return -found.fun, found.x, np.minimum(np.where(weights > ZERO, weights, 0.0), want)
+        moving = np.flatnonzero(free)
+        small = self.columns[:, moving]
+        rows = np.unique(small.indices)
+        self.programmes += 1
+        if not free[cell]:
+            distance, part, prices = 0.0, np.zeros(len(moving)), np.zeros(len(rows))
+        else:
+            found = linprog(
+                aim[moving],
+                A_eq=small[rows],
+                b_eq=np.zeros(len(rows)),
+                bounds=np.column_stack([-down[moving], up[moving]]),
+                method="highs",
+            )
+            distance, part, prices = -found.fun, found.x, found.eqlin.marginals
+        move, dual = np.zeros(len(free)), np.zeros(self.matrix.shape[0])
+        move[moving], dual[rows] = part, prices
+        reduced = aim - self.matrix.T @ dual
+        weights = np.maximum(-reduced, 0) * self.up + np.maximum(reduced, 0) * self.down
+        return distance, move, np.minimum(np.where(weights > ZERO, weights, 0.0), want)
 
     def witness(self, cell: int, sign: int, want: float, price: np.ndarray):
         """The cheapest movement of all cells in which this one moves by `want`; None when there is none."""
@@ -99,11 +113,11 @@ class Attack:
             move = np.zeros(size)
             move[cell] = sign * want
             return move
-        both = self.matrix
+        self.programmes += 1
         found = linprog(
             np.concatenate([price, price]),
-            A_eq=hstack([both, -both], format="csr"),
-            b_eq=np.zeros(both.shape[0]),
+            A_eq=self.both,
+            b_eq=np.zeros(self.both.shape[0]),
             bounds=bounds,
             method="highs",
         )

@@ -1,6 +1,5 @@
 """The choice of what to hide further in one connected part of a release: a first safe one, then Benders."""
 
-import time
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
@@ -26,7 +25,7 @@ class Pattern:
     protects: dict[int, int] = field(default_factory=dict)
 
 
-def solve(part: Problem, deadline: float, exact: bool) -> Pattern | None:
+def solve(part: Problem, effort: int, exact: bool) -> Pattern | None:
     """The rows of one part to hide; None when what is taken as known leaves a cell without protection."""
     attack = Attack(part)
     found = _greedy(part, attack, wants_of(part))
@@ -36,19 +35,29 @@ def solve(part: Problem, deadline: float, exact: bool) -> Pattern | None:
     best = _pruned(part, attack, wants, hidden, proofs)
     if not exact or best == set(part.hidden):
         return Pattern(best, best == set(part.hidden))
-    return _benders(part, attack, wants, best, proofs, deadline)
+    return _benders(part, attack, wants, best, proofs, effort)
 
 
 def _loss(part: Problem, hidden: set[int]) -> float:
     return float(sum(part.costs[u] for u in hidden - part.hidden))
 
 
-def _greedy(part: Problem, attack: Attack, wants) -> tuple[set[int], list, dict] | None:
+def _greedy(
+    part: Problem, attack: Attack, wants, proven: dict | None = None
+) -> tuple[set[int], list, dict] | None:
     """Rows to hide, each need met by the cheapest movement that needs further ones; the needs, not further
-    than the sums allow with everything hidden; and the movements. None as in `_solve`."""
+    than the sums allow with everything hidden; and the movements. None as in `solve`.
+
+    proven: movements found before; one that shown cells still allow needs no programme.
+    """
     hidden, met, proofs = set(part.hidden), [], {}
     for cell, sign, distance in wants:
         want, free = distance, attack.unknown(hidden)
+        old = (proven or {}).get((cell, sign))
+        if old is not None and not np.any(np.abs(old[~free]) > ZERO):
+            met.append((cell, sign, want))
+            proofs[cell, sign] = old
+            continue
         price = np.array(
             [
                 0.0 if free[c] else sum(part.costs[u] for u in attack.rows_of[c] if u not in hidden)
@@ -99,11 +108,11 @@ def _failing(attack: Attack, wants, hidden: set[int], proofs: dict, first: bool 
     return failing
 
 
-def _benders(part: Problem, attack: Attack, wants, best: set[int], proofs: dict, deadline: float) -> Pattern:
+def _benders(part: Problem, attack: Attack, wants, best: set[int], proofs: dict, effort: int) -> Pattern:
     units, size = len(part.units), len(part.values)
     cuts: list[tuple[np.ndarray, float]] = _first_cuts(part, attack, wants)
     for _ in range(ROUNDS):
-        if time.process_time() > deadline:
+        if attack.programmes > effort:
             break
         chosen, bound = _choose(part, attack, cuts, units, size)
         if chosen is None:
@@ -115,7 +124,7 @@ def _benders(part: Problem, attack: Attack, wants, best: set[int], proofs: dict,
             return Pattern(chosen)
         cuts += failing
         # What was chosen, mended, may be better than the best so far.
-        mended = _greedy(replace(part, hidden=frozenset(chosen)), attack, wants)
+        mended = _greedy(replace(part, hidden=frozenset(chosen)), attack, wants, proofs)
         if mended and _loss(part, mended[0]) < LIKELY * _loss(part, best):
             rows = _pruned(part, attack, wants, mended[0], proofs)
             if _loss(part, rows) < _loss(part, best) - 1e-7 and not _failing(attack, wants, rows, proofs):

@@ -6,13 +6,11 @@ protected cell two linear programmes play the attacker, who knows all shown numb
 interval is too narrow, the dual of his programme is a cut for the choice. What is chosen are published rows,
 each of which gives away several cells.
 
-Effort is bounded by counts of rounds and branches, so that the same release gives the same pattern on a
-slow or busy machine; the processor's clock only stops what takes far too long. The fallback, also the first
-upper bound, hides for each protected cell the cheapest set in which it can move as far as required: that set
-is itself the proof.
+Effort is bounded by counts of rounds, branches and programmes, never by a clock, so that the same release
+gives the same pattern on a slow or busy machine. The fallback, also the first upper bound, hides for each
+protected cell the cheapest set in which it can move as far as required: that set is itself the proof.
 """
 
-import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -27,24 +25,25 @@ from evaluation.disclosure.cells import Sum
 
 __all__ = ["Pattern", "Problem", "protect"]
 
-SECONDS = 60.0
+# After this many programmes of the attacker over one part no better choice is looked for: the best one so
+# far, which is proven safe, stays.
+PROGRAMMES = 3_000
 # Cells that this many rows give away, none of which must be hidden, are taken to stay known: hiding one of
 # them would cost them all. When that leaves a cell without protection it is taken back.
 ANCHORED = 4
 
 
-def protect(problem: Problem, seconds: float = SECONDS, exact: bool = True) -> Pattern:
+def protect(problem: Problem, effort: int = PROGRAMMES, exact: bool = True) -> Pattern:
     """The rows to hide, the forced ones among them. exact False: the fallback only.
 
     protects: per further hidden row, a forced one of the part of the release that it protects.
     """
-    deadline = time.process_time() + seconds
     result = Pattern(set(problem.hidden))
     for part, _cells, units in _split(problem):
         free = _anchored(part)
-        attempt = solve(replace(part, known=part.known | free), deadline, exact)
+        attempt = solve(replace(part, known=part.known | free), effort, exact)
         if attempt is None and free:
-            attempt = solve(part, deadline, exact)
+            attempt = solve(part, effort, exact)
         if attempt is None:  # nothing hides it while so much is known: hide all there is
             attempt = Pattern(set(range(len(units))), False)
         result.optimal &= attempt.optimal
