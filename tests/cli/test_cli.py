@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -212,15 +213,21 @@ def test_check_prints_what_is_refused_and_why(monkeypatch):
         flags={},
         names={"by": "", "cells": {}},
     )
-    monkeypatch.setattr("evaluation.intake.take_in", lambda study: SimpleNamespace(receipts=(receipt,)))
+    refused = [("orders.csv", 3, "", "failed")]
+    refused += [("orders.csv", row, "Status", "cancelled") for row in range(4, 11)]
+    quarantine = pd.DataFrame(refused, columns=["file", "row", "column", "rule"])
+    intake = SimpleNamespace(receipts=(receipt,), quarantine=quarantine)
+    monkeypatch.setattr("evaluation.intake.take_in", lambda study, progress=None: intake)
     monkeypatch.setattr("evaluation.study.load_study", lambda path: None)
     lines = call("check", "s.toml", "--lang", "en").stdout.splitlines()
     assert lines[0] == "orders.csv: 5 rows read, 2 accepted, 3 quarantined"
     assert lines[1].startswith("  2 x The order was cancelled. Do nothing")
-    assert lines[2].startswith("  1 x The order failed.")
-    assert lines[3] == "  column R1: 2 x e-mail address; this column was left out"
-    assert lines[4].startswith("  names of persons were not looked for in the open answers")
-    assert lines[5:] == ["  columns left out: E-mail"]
+    assert lines[2] == "      column Status, row 4, 5, 6, 7, 8 and 2 more"
+    assert lines[3].startswith("  1 x The order failed.")
+    assert lines[4] == "      row 3"
+    assert lines[5] == "  column R1: 2 x e-mail address; this column was left out"
+    assert lines[6].startswith("  names of persons were not looked for in the open answers")
+    assert lines[7:] == ["  columns left out: E-mail"]
 
 
 def test_new_makes_a_study_file_and_refuses_to_overwrite_it(tmp_path):

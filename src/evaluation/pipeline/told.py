@@ -20,13 +20,14 @@ def checked(study_path: Path, say: Say) -> Iterator[str]:
 
     lang = say.keywords["lang"]
     with shown(say, quiet=not sys.stderr.isatty()) as report:
-        receipts = take_in(load_study(study_path), of_files(report)).receipts
-    for receipt in receipts:
+        intake = take_in(load_study(study_path), of_files(report))
+    for receipt in intake.receipts:
         refused = receipt.quarantined
         yield counts(say, receipt.file, receipt.read, receipt.accepted, sum(refused.values()))
         for rule, count in sorted(refused.items(), key=lambda item: (-item[1], item[0])):
             text = quarantine_rules()[rule]
             yield say("rule_count", count=count, text=text[lang], remedy=text["remedy_" + lang])
+            yield from _where(intake.quarantine, receipt.file, rule, say)
         for heading, found in receipt.notes.items():
             for kind, count in found.items():
                 yield say("note", column=heading, kind=identifier_kinds()[kind][lang], count=count)
@@ -39,6 +40,20 @@ def checked(study_path: Path, say: Say) -> Iterator[str]:
             yield say("flag_count", count=count, text=text[lang], remedy=text["remedy_" + lang])
         if receipt.columns_dropped:
             yield say("columns_dropped", columns=", ".join(receipt.columns_dropped))
+
+
+# More row numbers than this help nobody who looks for the first.
+_ROWS = 5
+
+
+def _where(quarantine, file: str, rule: str, say: Say) -> Iterator[str]:
+    """In which column and rows a rule refused; a spreadsheet numbers them so."""
+    here = quarantine[(quarantine["file"] == file) & (quarantine["rule"] == rule)]
+    for column, group in here.groupby("column"):
+        rows = ", ".join(str(row) for row in group["row"][:_ROWS])
+        if len(group) > _ROWS:
+            rows = say("rows_more", rows=rows, more=len(group) - _ROWS)
+        yield say("rule_where" if column else "rule_where_row", column=column, rows=rows)
 
 
 def planned(study_path: Path, quarter: str | None, out: Path, say: Say) -> Iterator[str]:
