@@ -13,7 +13,7 @@ from evaluation.disclosure.cells import Sum
 ROUNDS = 60
 BRANCHES = 2000
 # A mended choice is tried further when it loses less than this many times the best so far.
-LIKELY = 1.2
+LIKELY = 1.02
 
 
 @dataclass
