@@ -242,7 +242,7 @@ def refresh(
     from evaluation.pipeline.refresh import refresh as make
 
     if dry_run:
-        lines = told.planned(study, quarter, out, say)
+        lines = told.planned(study, quarter, out, say, docx, municipalities)
     else:
         how = How(workers, engine, scheduler, Limits(seconds, megabytes))
         with shown(say, quiet) as progress:

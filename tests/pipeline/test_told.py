@@ -48,6 +48,8 @@ def test_the_plan_says_what_would_run_and_why_and_writes_nothing(campaign, tmp_p
     assert total == "2026Q3: 10 notebooks, 0 unchanged, 10 to run. Nothing was written."
     refresh(study, "2026Q3", out, how)
     assert states()[0] == ["unchanged"] * 10
+    *_, total = told.planned(study, "2026Q3", out, say, municipalities=False)
+    assert total == "2026Q3: 7 notebooks, 7 unchanged, 0 to run. Nothing was written."
     pipeline_fakes.write_notebook(how.notebooks / "02_distribution.ipynb", "print(2)")
     study.write_text(study.read_text().replace("survey=1", "survey=2"))
     found, total = states()

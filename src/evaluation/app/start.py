@@ -53,7 +53,13 @@ def start_page(study: str, quarter: str, out: str, language: str) -> widgets.VBo
         return told.checked(_found(place.value), say)
 
     def look() -> Iterable[str]:
-        return told.planned(_found(place.value), chosen.value or None, _found(reports.value), say)
+        return told.planned(
+            _found(place.value),
+            chosen.value or None,
+            _found(reports.value),
+            say,
+            municipalities=sheets.value,
+        )
 
     def make() -> Iterable[str]:
         made = refresh(

@@ -21,19 +21,24 @@ class Planned:
 
 
 def outlook(
-    study_path: Path, quarter: str | None, out: Path, notebooks: Path | None = None
+    study_path: Path,
+    quarter: str | None,
+    out: Path,
+    docx: bool = False,
+    municipalities: bool = True,
+    notebooks: Path | None = None,
 ) -> tuple[str, list[Planned]]:
     """The quarter and the plan of a refresh with these arguments. Raises what the refresh would raise before
     its notebooks run."""
     study_path, out = Path(study_path), Path(out)
     notebooks = notebooks or find_notebooks()
     made = made_from(study_path, notebooks)
-    if there := unchanged(out, made, quarter):
+    if there := unchanged(out, made, quarter, docx, municipalities):
         runs = manifest.read(there.folder)["runs"]
         return there.quarter, [Planned(_run(run), ()) for run in runs]
     with tempfile.TemporaryDirectory(prefix="plan-") as folder:
         copy = _copy(study_path.resolve(), made, Path(folder) / study_path.resolve().parent.name)
-        arguments = (copy, quarter, out.resolve(), Path(folder) / "kept")
+        arguments = (copy, quarter, out.resolve(), Path(folder) / "kept", municipalities)
         [prepared] = pool.run_all([(study_path.name, work.prepare, arguments)], 1)
     before = {run["output"]: run for run in (manifest.read(out / prepared.quarter) or {"runs": ()})["runs"]}
     keep = kept.folder_of(study_path.resolve())

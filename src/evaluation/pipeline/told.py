@@ -56,11 +56,18 @@ def _where(quarantine, file: str, rule: str, say: Say) -> Iterator[str]:
         yield say("rule_where" if column else "rule_where_row", column=column, rows=rows)
 
 
-def planned(study_path: Path, quarter: str | None, out: Path, say: Say) -> Iterator[str]:
+def planned(
+    study_path: Path,
+    quarter: str | None,
+    out: Path,
+    say: Say,
+    docx: bool = False,
+    municipalities: bool = True,
+) -> Iterator[str]:
     """The plan of a refresh as a table: every run, and whether it is unchanged or why it runs."""
     from evaluation.pipeline.outlook import outlook
 
-    quarter, runs = outlook(study_path, quarter, out)
+    quarter, runs = outlook(study_path, quarter, out, docx, municipalities)
     rows = [tuple(say("plan_" + name) for name in ("notebook", "area", "language", "needs", "state"))]
     for one in runs:
         state = ", ".join(say("why_" + reason) for reason in one.why) or say("why_none")
