@@ -1,12 +1,16 @@
 """A corrected export that is put beside the first takes its rows in, and counts nothing twice."""
 
 import re
+from types import SimpleNamespace
 
+import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
 from evaluation import cli
 from evaluation.intake import take_in
+from evaluation.intake.corrected import superseded
 from evaluation.study import load_study
 
 from .fixtures import shops, surveys
@@ -105,3 +109,12 @@ def test_a_corrected_export_of_answers_beside_the_first(study_of):
     columns = ["K1", "K2", "H1", "wave", "municipality"]
     got = take_in(both).tables["responses"][columns].to_numpy().tolist()
     assert sorted(got) == sorted(alone.tables["responses"][columns].to_numpy().tolist())
+
+
+def test_two_files_without_a_number_or_moment_hold_no_versions_of_one_record():
+    raw = SimpleNamespace(
+        frame=pd.DataFrame({"order": ["", ""], "date": ["", ""]}, dtype="str"),
+        file=np.array([0, 1]),
+        files=("a", "b"),
+    )
+    assert superseded(raw, np.array([True, True]), "order", "date").tolist() == [False, False]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.intake.read import Raw
-from evaluation.intake.values import is_blank, numbered, parse_dates, parse_moments, stripped
+from evaluation.intake.values import is_blank, numbered, parse_dates, parse_moments, stripped, together
 
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})(?::\d{2})?")
 
@@ -26,14 +26,14 @@ def superseded(raw: Raw, free: np.ndarray, name: str, moment: str) -> np.ndarray
         return found
     rows = np.flatnonzero(free & ~is_blank(raw.frame[name]) & ~is_blank(raw.frame[moment]))
     names, _ = pd.factorize(stripped(raw.frame[name].iloc[rows]))
-    record = _together([names, _minutes(raw.frame[moment].iloc[rows])])
+    record = together([names, _minutes(raw.frame[moment].iloc[rows])])
     # Most records are in one file only; what they hold needs no comparing.
     twice = _in_two_files(record, raw.file[rows])
     rows, record = rows[twice], record[twice]
     if not len(rows):
         return found
     text, file = raw.frame.iloc[rows], raw.file[rows]
-    content = _together([numbered(text[column])[0] for column in text])
+    content = together([numbered(text[column])[0] for column in text])
     # The sum of a random number per content tells which contents a record has in a file, and how often each.
     marks = np.random.default_rng(0).integers(1 << 62, size=content.max() + 1, dtype=np.uint64)
     versions = pd.DataFrame({"record": record, "file": file, "mark": marks[content]})
@@ -47,15 +47,6 @@ def superseded(raw: Raw, free: np.ndarray, name: str, moment: str) -> np.ndarray
 def _in_two_files(which: np.ndarray, file: np.ndarray) -> np.ndarray:
     pairs = pd.DataFrame({"which": which, "file": file}).drop_duplicates()
     return np.bincount(pairs["which"], minlength=which.max(initial=0) + 1)[which] > 1
-
-
-def _together(codes: list[np.ndarray]) -> np.ndarray:
-    """One number per row (from 0), equal for rows with equal codes."""
-    number = np.zeros(len(codes[0]), dtype=np.int64)
-    for column in codes:
-        # Numbered anew after each column, so that the product of many never overflows.
-        number = pd.factorize(number * (int(column.max()) + 1) + column)[0]
-    return number
 
 
 def _minutes(moments: pd.Series) -> np.ndarray:

@@ -64,6 +64,16 @@ def listed(text: pd.Series) -> tuple[np.ndarray | slice, pd.Series]:
     return slice(None), as_text(text).reset_index(drop=True)
 
 
+def together(columns) -> np.ndarray:
+    """(n) one number per row, from 0, equal for rows that are equal in every one of `columns` (each n numbers
+    from 0)."""
+    number = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        # Numbered anew after each column, so that the product of many columns never overflows.
+        number = pd.factorize(number * (int(column.max(initial=0)) + 1) + column)[0]
+    return number
+
+
 def per_value(text: pd.Series, function) -> pd.Series:
     """`function` of every different value of `text`, spread over the rows again: text (str) when every result
     is text."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from evaluation.intake.values import together
+
 ALONG = "along"
 
 
@@ -45,7 +47,7 @@ def class_sizes(frame: pd.DataFrame, key: Sequence[str]) -> np.ndarray:
     """(n) how many rows are alike in every column of `key`, the row itself included."""
     if not len(frame):
         return np.zeros(0, dtype=np.int64)
-    where = _numbered(np.column_stack([pd.factorize(frame[name])[0] for name in key]))
+    where = together([pd.factorize(frame[name])[0] for name in key])
     return np.bincount(where)[where]
 
 
@@ -109,17 +111,8 @@ def _coded(
 def _sizes(codes: np.ndarray) -> np.ndarray:
     if not len(codes):
         return np.zeros(0, dtype=np.int64)
-    where = _numbered(codes)
+    where = together(codes.T)
     return np.bincount(where)[where]
-
-
-def _numbered(codes: np.ndarray) -> np.ndarray:
-    """One number per row (n x columns of numbers from 0), equal for rows that are equal."""
-    number = np.zeros(len(codes), dtype=np.int64)
-    for column in codes.T:
-        # Numbered anew after each column, so that the product of many columns never overflows.
-        number = pd.factorize(number * (int(column.max()) + 1) + column)[0]
-    return number
 
 
 def _fill(codes, now, rose, upto: int, ladder, columns: list[str], k: int) -> None:
@@ -128,7 +121,7 @@ def _fill(codes, now, rose, upto: int, ladder, columns: list[str], k: int) -> No
     if not small.any():
         return
     there = np.column_stack([step[codes[:, at]] for at, step in enumerate(now)])
-    both = _numbered(np.concatenate([there, codes]))
+    both = together(np.concatenate([there, codes]).T)
     target, present = both[: len(codes)], both[len(codes) :]
     order = np.flatnonzero(~small & np.isin(target, target[small]))
     order = order[np.argsort(target[order], kind="stable")]
