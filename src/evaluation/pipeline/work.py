@@ -4,7 +4,6 @@ import json
 import os
 import tempfile
 from dataclasses import dataclass, field
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:  # it needs pandas, which an unchanged release does without
 @dataclass(frozen=True)
 class Prepared:
     """The study taken in. newest: the newest complete wave. receipts: as in `Campaign.receipts`.
-    quarantine: the CSV for staff, row numbers and rules only. cells: what the release gives away (its
+    quarantine: the CSV for staff, without a value of a row. cells: what the release gives away (its
     `cells.json`). register: every number that may be printed, by name. runs: the plan. given: for each run
     the key under which what it may read is kept. style: of the study. places: the municipalities of each
     region, by name, for who looks for one. municipalities: CBS code -> name of those that a fact sheet can be
@@ -64,6 +63,7 @@ def prepare(
     from evaluation.notebook.session import RELEASES
     from evaluation.privacy import open_campaign
     from evaluation.report.registered import register
+    from evaluation.report.writers.quarantine import write_quarantine
     from evaluation.study import load_study
 
     study = load_study(study_path)
@@ -93,7 +93,7 @@ def prepare(
         languages=study.languages,
         synthetic=study.synthetic,
         receipts=receipts,
-        quarantine=_quarantine_csv(campaign.quarantine),
+        quarantine=write_quarantine(campaign.quarantine, study.languages[0]),
         cells=found.cells,
         register=register(study, found.checked, receipts, found.earlier_numbers()),
         runs=runs,
@@ -150,15 +150,6 @@ def _complete(study, tables: dict, filled: list[str]) -> str:
             if enough[wave]:
                 return wave
     return filled[-1]
-
-
-def _quarantine_csv(quarantine) -> bytes:
-    # Semicolons and a byte-order mark: a Dutch spreadsheet then opens it in columns. A leading ' keeps text
-    # that begins like a formula from being one.
-    safe = quarantine.fillna("").astype(str).replace(r"^([=+\-@\t\r])", r"'\1", regex=True)
-    text = StringIO()
-    safe.to_csv(text, sep=";", index=False, lineterminator="\n")
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
 def run_notebook(
