@@ -13,7 +13,8 @@ from evaluation.pipeline.execute import execute
 from evaluation.pipeline.kept import Files
 from evaluation.pipeline.limits import OutOfTime
 from evaluation.pipeline.plan import Parameters, Run, plan
-from evaluation.pipeline.pool import out_of_time
+from evaluation.pipeline.pool import out_of_time, tell
+from evaluation.pipeline.progress import of_files
 from evaluation.pipeline.scan import leaks
 from evaluation.pipeline.settle import Outcome
 
@@ -69,7 +70,7 @@ def prepare(
     study = load_study(study_path)
     if quarter is not None:
         study.require_quarter(quarter)
-    campaign = open_campaign(study)
+    campaign = open_campaign(study, of_files(tell))
     filled = _waves_with_data(study.after, campaign.tables)
     if not filled:
         raise DataError("pipeline.no_wave", file=study_path.name, waves=", ".join(study.after))
@@ -81,10 +82,12 @@ def prepare(
     quarter = quarter or complete
     os.environ[RELEASES] = str(out)
     # Once, before all notebooks ask for it; what the data cannot carry is said here, not each time.
+    tell("estimates", quarter, "begun", 0, 1)
     found = findings(campaign, quarter)
     receipts = json.loads(json.dumps(campaign.receipts))
     places = found.municipalities if municipalities else {}
     where = study.region_of_municipality
+    tell("estimates", quarter, "done", 1, 1)
     runs = plan(study_path.name, quarter, study.languages, study.area.regions, places, where)
     return Prepared(
         quarter=quarter,
