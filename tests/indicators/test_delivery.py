@@ -75,7 +75,7 @@ def test_supply_per_100_births(make, plain_study, orders, only):
         8,
         "municipality",
         # The largest practice has 150 of the 850; the disclosure rules take that off again.
-        "region=Parkstad; largest=0.176471; since=2025Q4:8",
+        "region=Parkstad; largest=0.176471; since=2025Q4:8; most=2025Q4:0.176471",
     ]
     assert only(found, indicator="supply", region="GM0917")["estimate"] == 0
     supply = found[found["indicator"] == "supply"]

@@ -50,7 +50,9 @@ def test_old_and_new_number_are_shown(corrected):
     published, found, _ = corrected
     by_name = {(item["quarter"], item["indicator"]): item for item in found.restatements}
     shipped = by_name["2026Q2", "shipped"]
-    level = published.checked.query("indicator == 'shipped' and region == 'area' and group_by == ''")
+    level = published.checked.query(
+        "indicator == 'shipped' and region == 'area' and group_by == '' and wave == '2026Q2'"
+    )
     assert shipped["old"] == level["estimate"].item()
     assert shipped["new"] < shipped["old"]
     answers = by_name["2025Q4", "aware"]

@@ -108,6 +108,7 @@ def test_the_whole_report_is_a_valid_model_and_comes_out_the_same_twice(study, c
         "supply",
         "delivery",
         "reach",
+        "knowledge",
         "cost",
         "unknown",
         "decide",

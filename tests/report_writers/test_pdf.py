@@ -1,5 +1,6 @@
 import itertools
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import page
@@ -61,6 +62,27 @@ def test_the_appendix_begins_a_page_and_pages_are_numbered(report, document):
     assert pages.index(places[report.labels["appendix"]]) > max(
         pages.index(places[title]) for title in sections
     )
+
+
+def test_an_appendix_of_sources_alone_needs_no_page_of_its_own(report):
+    placed = [section for section in report.sections if section.part == "main"]
+    short = replace(
+        report,
+        sections=tuple(placed[:1]),
+        figures=(),
+        tables=(),
+    )
+    with pikepdf.open(BytesIO(pdf.write(_without_places(short)))) as opened:
+        assert len(opened.pages) == 1
+
+
+def _without_places(report):
+    """The report with the sections' paragraphs, lists and cards only."""
+    kept = [
+        replace(section, blocks=tuple(block for block in section.blocks if not block.ref))
+        for section in report.sections
+    ]
+    return replace(report, sections=tuple(section for section in kept if section.blocks))
 
 
 def _flat(items):

@@ -26,7 +26,8 @@ def double_an_order(orders) -> None:
 def supply(folder) -> dict[str, float | None]:
     """Place -> leaflets shipped, as the release gives them away; None where it hides them."""
     cells = json.loads((folder / "cells.json").read_text(encoding="utf-8"))["cells"]
-    return {key[1]: v for key, v in cells if key[0] == "shipped" and not key[3] and key[-1] == "amount"}
+    own = [(key, v) for key, v in cells if key[0] == "shipped" and key[2] == folder.name]
+    return {key[1]: v for key, v in own if not key[3] and key[-1] == "amount"}
 
 
 def test_a_corrected_order_of_a_published_quarter_is_published_and_the_audit_agrees(repository, tmp_path):

@@ -31,6 +31,7 @@ AMOUNTS = frozenset(
     {
         "ordered",
         "shipped",
+        "shipped_in_quarter",
         "posters_shipped",
         "ordered_outside",
         "paid_outside",

@@ -1,7 +1,7 @@
 """Every number that leaves goes through here: primary rules, complementary suppression, then the audit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from evaluation.disclosure.attacker import Problem
 from evaluation.disclosure.benders import Pattern
 from evaluation.disclosure.cells import Cells, cells_of, is_total
 from evaluation.disclosure.history import already_known, hide_increments, hide_restated, keep_hidden
-from evaluation.disclosure.linked import relations
+from evaluation.disclosure.linked import IN_QUARTER, relations
 from evaluation.disclosure.needs import losses, needs_of
 from evaluation.disclosure.primary import (
     COUNTED,
@@ -24,6 +24,14 @@ from evaluation.disclosure.primary import (
 from evaluation.disclosure.protect import protect
 from evaluation.disclosure.published import Published
 from evaluation.disclosure.relation import Relation
+from evaluation.disclosure.series import (
+    by_quarter,
+    corrected,
+    hide_runs,
+    no_wider,
+    not_told_before,
+    with_pools,
+)
 from evaluation.indicators.tidy import COLUMNS, NUMBERS, fact, facts
 from evaluation.study.schema import Thresholds
 
@@ -66,24 +74,36 @@ def release(
     known, and what they hid stays hidden. A suppressed row keeps its keys and unit and loses every number and
     its method and note. Further hidden cells carry the reason of a cell they protect. A flagged row has a
     base (of either wave) below `flag_base`. A comparison that is worked out from a hidden row goes with it,
-    and hides nothing itself. complementary False leaves out these steps and the audit: only to show in a test
-    what they are for. Raises DisclosureError when the audit finds a hidden cell that can be narrowed below
-    its rule.
+    and hides nothing itself. Numbers by quarter are left out when orders of an earlier quarter were
+    corrected, and when nothing else protects a cell beside earlier releases. complementary False leaves out
+    these steps and the audit: only to show in a test what they are for. Raises DisclosureError when the audit
+    finds a hidden cell that can be narrowed below its rule.
     """
     rows = estimates.to_dict("records")
+    extra = by_quarter(rows, thresholds)
+    if extra and corrected(rows, earlier):
+        return _without(estimates, extra, thresholds, earlier, complementary)
     related = relations(estimates)
     cells = cells_of(estimates, related)
     reasons = [primary_reason(row, thresholds) for row in rows]
     hide_left_out(rows, reasons, thresholds)
     small = frozenset(c for i, given in enumerate(cells.reveals) if reasons[i] for c in given)
     known = already_known(cells, earlier)
+    own = list(reasons)
     keep_hidden(rows, reasons, cells, earlier, known)
+    beside = {i for i, reason in enumerate(reasons) if reason and not own[i]}
     restated = hide_restated(rows, reasons, cells, earlier)
     known -= restated.keys()
     lower = hide_increments(rows, reasons, cells, earlier, thresholds)
-    needs = needs_of(rows, reasons, cells, thresholds, lower, known)
-    needs |= {c: need for c, need in restated.items() if need and c not in small}
+    more, pools = hide_runs(rows, reasons, own, cells, known, thresholds)
+    needs = needs_of(rows, reasons, cells, thresholds, lower, known, frozenset(beside | more))
+    cells, together = with_pools(cells, rows, pools)
+    known = already_known(cells, earlier) - restated.keys()
+    needs |= {c: need for c, need in together.items() if c not in known}
+    needs = no_wider(needs, dict(zip(together, pools, strict=True)), rows, reasons, cells, known)
     quarter = max((row["wave"] for row in rows), default="")
+    needs = not_told_before(needs, cells, quarter, earlier, thresholds)
+    needs |= {c: need for c, need in restated.items() if need and c not in small}
     optimal = True
     if complementary:
         costs = losses(rows, earlier)
@@ -98,12 +118,27 @@ def release(
             if not wrong or not wider:
                 break
             forced |= wider | pattern.hidden
+        if wrong and extra:
+            return _without(estimates, extra, thresholds, earlier)
         audit.refuse(wrong, quarter)
         _explain(reasons, pattern, forced)
         _follow(rows, reasons, related)
     hidden = [i for i, reason in enumerate(reasons) if reason]
     out = audit.published(quarter, cells, hidden, thresholds)
     return Release(_table(estimates, rows, reasons, thresholds), out, optimal)
+
+
+def _without(estimates: pd.DataFrame, left_out: list[int], *how) -> Release:
+    """The release of all other rows, in whose table those left out stand as suppressed."""
+    found = release(estimates.drop(index=estimates.index[left_out]), *how)
+    others = np.setdiff1d(np.arange(len(estimates)), left_out)
+    gone = estimates.iloc[left_out][list(COLUMNS)].copy()
+    gone[list(NUMBERS)] = np.nan
+    gone[["method", "note"]] = ""
+    gone = gone.assign(status="suppressed", reason="too_few_sites")
+    both = pd.concat([found.checked, gone.astype(found.checked.dtypes)], ignore_index=True)
+    order = np.argsort(np.concatenate([others, left_out]))
+    return replace(found, checked=both.iloc[order].reset_index(drop=True))
 
 
 def _table(estimates: pd.DataFrame, rows: list[dict], reasons: list[str], limits: Thresholds) -> pd.DataFrame:
@@ -143,13 +178,15 @@ def _problem(cells: Cells, forced, costs, needs, known, lower) -> Problem:
 
 def _widened(rows: list[dict], cells: Cells, hidden: set[int], wrong) -> frozenset[int]:
     """Further rows to hide when earlier releases still tell too much: all parts beside the narrow cells."""
-    beside = {(key[0], key[3], key[-1]) for key, _ in wrong}
+    beside = {(IN_QUARTER.get(key[0], key[0]), key[3], key[-1]) for key, _ in wrong}
+
+    def near(key: tuple[str, ...]) -> bool:
+        return (IN_QUARTER.get(key[0], key[0]), key[3], key[-1]) in beside
+
     return frozenset(
         i
         for i, given in enumerate(cells.reveals)
-        if i not in hidden
-        and not is_total(rows[i])
-        and any((cells.keys[c][0], cells.keys[c][3], cells.keys[c][-1]) in beside for c in given)
+        if i not in hidden and not is_total(rows[i]) and any(near(cells.keys[c]) for c in given)
     )
 
 

@@ -2,27 +2,49 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from math import ceil, floor, isnan
+from math import ceil, floor, inf, isnan
 
 import numpy as np
 
-from evaluation.disclosure import audit
-from evaluation.disclosure.audit import Interval, Key, Published
+from evaluation.disclosure import audit, rules
+from evaluation.disclosure.audit import TO_DATE, Interval, Key, Published
 from evaluation.disclosure.cells import Cells
 from evaluation.disclosure.primary import ORGANISATIONS, REPORTED, about_people
 from evaluation.disclosure.published import is_whole_area
-from evaluation.indicators.tidy import fact
+from evaluation.disclosure.series import since
 from evaluation.study.schema import Thresholds
 
 
 def already_known(cells: Cells, earlier: Sequence[Published]) -> frozenset[int]:
-    """Cells that are out already: public ones, and those that an earlier release showed with this count."""
+    """Cells that are out already: public ones, those that an earlier release showed with this count, and what
+    these leave of a sum."""
     found = set(cells.public)
     for i, key in enumerate(cells.keys):
         shown = [past.cells[key] for past in earlier if not isnan(past.cells.get(key, np.nan))]
         if any(abs(value - cells.values[i]) < 1e-6 for value in shown):
             found.add(i)
-    return frozenset(found)
+    return frozenset(found | _left_over(cells, found))
+
+
+def _left_over(cells: Cells, known: set[int]) -> set[int]:
+    """The cells that are the only unknown one of a sum, and those that they make so."""
+    sums_of: dict[int, list[int]] = defaultdict(list)
+    unknown = []
+    for at, one in enumerate(cells.sums):
+        unknown.append({c for c, _ in one.cells} - known)
+        for c in unknown[at]:
+            sums_of[c].append(at)
+    found: set[int] = set()
+    waiting = [at for at, rest in enumerate(unknown) if len(rest) == 1]
+    while waiting:
+        rest = unknown[waiting.pop()]
+        for c in tuple(rest):
+            found.add(c)
+            for at in sums_of[c]:
+                unknown[at].discard(c)
+                if len(unknown[at]) == 1:
+                    waiting.append(at)
+    return found
 
 
 def keep_hidden(
@@ -38,24 +60,40 @@ def keep_hidden(
 def hide_increments(
     rows: list[dict], reasons: list[str], cells: Cells, earlier: Sequence[Published], limits: Thresholds
 ) -> dict[int, float]:
-    """Hides what, less what an earlier quarter showed, tells the orders of too few organisations.
+    """Hides what, less what was published of an earlier quarter, tells the orders of too few organisations,
+    or mostly of one.
 
     Returns the greatest earlier count of each cell that is counted to date: it can be no less.
     """
     lower: dict[int, float] = {}
+    out = _to_date(earlier)
     for i, row in enumerate(rows):
         if row["indicator"] not in ORGANISATIONS | REPORTED or not cells.reveals[i]:
             continue
         (cell,) = cells.reveals[i]
         key, value = cells.keys[cell], cells.values[cell]
-        for past in earlier:
-            before = past.cells.get((*key[:2], past.quarter, *key[3:]), np.nan)
-            if isnan(before) or past.quarter >= row["wave"] or before > value:
+        for wave, before in out[(*key[:2], *key[3:])]:
+            if wave >= row["wave"] or before > value:
                 continue
             lower[cell] = max(lower.get(cell, 0.0), before)
-            if value != before and _sites_since(row, past.quarter) < limits.minimum_sites and not reasons[i]:
+            if value == before or reasons[i]:
+                continue
+            sites, largest = since(row, wave)
+            if sites < limits.minimum_sites:
                 reasons[i] = "too_few_sites"
+            elif row["indicator"] in ORGANISATIONS:
+                reasons[i] = rules.dominance_reason(largest, limits)
     return lower
+
+
+def _to_date(earlier: Sequence[Published]) -> dict[Key, set[tuple[str, float]]]:
+    """What is counted to date, without its quarter -> the (quarter, count) of it that are out."""
+    found: dict[Key, set[tuple[str, float]]] = defaultdict(set)
+    for past in earlier:
+        for key, value in past.cells.items():
+            if key[0] in TO_DATE and not isnan(value):
+                found[(*key[:2], *key[3:])].add((key[2], value))
+    return found
 
 
 def hide_restated(
@@ -84,7 +122,10 @@ def hide_restated(
         ]
         if changes and all(map(any, changes)):
             parts = [c for c in values if not is_whole_area(cells.keys[c]) and _has_others(cells, c, values)]
-            restated |= {c: _around(values[c], cells.keys[c], versions) for c in parts}
+            # The whole area's total is shown: none of its parts can be more.
+            whole = [value for c, value in values.items() if is_whole_area(cells.keys[c])]
+            most = max(whole, default=inf)
+            restated |= {c: _around(values[c], cells.keys[c], versions, most) for c in parts}
     for i, given in enumerate(cells.reveals):
         if (
             rows[i]["indicator"] in ORGANISATIONS | REPORTED
@@ -95,14 +136,15 @@ def hide_restated(
     return restated
 
 
-def _around(value: float, key: Key, versions: Sequence[Published]) -> Interval | None:
-    """What a cell is and was, with room around when that is not the same; None when it never was out."""
+def _around(value: float, key: Key, versions: Sequence[Published], most: float) -> Interval | None:
+    """What a cell is and was, with room around when that is not the same, up to the most that it can be; None
+    when it never was out."""
     was = [past.cells[key] for past in versions if not isnan(past.cells.get(key, np.nan))]
     if not was:
         return None
     low, high = min([value, *was]), max([value, *was])
     room = max(1.0, audit.AMOUNT_ROOM * (high - low)) if high > low else 0.0
-    return max(floor(low - room), 0.0), float(ceil(high + room))
+    return max(floor(low - room), 0.0), min(float(ceil(high + room)), most)
 
 
 def _shown(cells: Cells, values: Mapping[int, float], past: Published) -> list[int]:
@@ -119,9 +161,3 @@ def _has_others(cells: Cells, cell: int, values: Mapping[int, float]) -> bool:
     return any(
         c != cell and cells.keys[c][3] == group_by and not is_whole_area(cells.keys[c]) for c in values
     )
-
-
-def _sites_since(row: dict, quarter: str) -> float:
-    """From how many organisations the orders after a quarter came; 0 when it is not known."""
-    steps = [step.split(":") for step in (fact(row["note"], "since") or "").split()]
-    return max((float(count) for start, count in steps if start > quarter), default=0.0)

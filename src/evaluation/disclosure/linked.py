@@ -20,7 +20,7 @@ def relations(estimates: pd.DataFrame) -> list[Relation]:
     leaves what can be computed from what as it is.
     """
     rows = estimates.to_dict("records")
-    kinds = (_regions, _municipalities, _groups, _items, _differences, _multiples, causes)
+    kinds = (_regions, _municipalities, _groups, _items, _differences, _multiples, _quarters, causes)
     return [relation for kind in kinds for relation in kind(rows)]
 
 
@@ -150,4 +150,39 @@ def _multiples(rows: list[dict]) -> list[Relation]:
         for number, multiple in MULTIPLES:
             if {number, multiple} <= set(at):
                 found += _sum(at[number], [at[multiple]])
+    return found
+
+
+# Counted in one quarter -> counted to its end.
+IN_QUARTER = {"shipped_in_quarter": "shipped"}
+
+
+def _quarters(rows: list[dict]) -> list[Relation]:
+    """What was counted in a quarter is what was counted to its end less that to the end of the one before."""
+    found = []
+    for same in in_time(rows):
+        before: int | None = None
+        for to_date, own in same.values():
+            if own is not None and to_date is not None:
+                sides = ((own, 1.0), (to_date, -1.0), *(((before, 1.0),) if before is not None else ()))
+                found.append(Relation(sides, (own,)))
+            before = to_date
+    return found
+
+
+def in_time(rows: list[dict]) -> list[dict[str, tuple[int | None, int | None]]]:
+    """Per place and group that is counted by quarter: wave -> (row to its end, row of that quarter), None
+    where there is none. A later quarter's row to its end always follows on the one before."""
+    series: dict[tuple, dict[str, list[int | None]]] = defaultdict(dict)
+    for i, row in enumerate(rows):
+        if row["measure"] != "count":
+            continue
+        name = IN_QUARTER.get(row["indicator"])
+        if name or row["indicator"] in IN_QUARTER.values():
+            key = (name or row["indicator"], row["region"], row["group_by"], row["group"])
+            series[key].setdefault(row["wave"], [None, None])[1 if name else 0] = i
+    found = []
+    for same in series.values():
+        if any(own is not None for _, own in same.values()):
+            found.append({wave: (sides[0], sides[1]) for wave, sides in sorted(same.items())})
     return found

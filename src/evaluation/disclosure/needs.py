@@ -8,11 +8,14 @@ import numpy as np
 from evaluation.disclosure import audit, rules
 from evaluation.disclosure.audit import Published
 from evaluation.disclosure.cells import AMOUNT, BASE, NO, OF_ORGANISATIONS, YES, Cells, is_total
+from evaluation.disclosure.linked import IN_QUARTER
 from evaluation.disclosure.primary import COMPLETENESS, COUNTED, ORGANISATIONS, REPORTED
 from evaluation.study.schema import Thresholds
 
 # A total, and a number that earlier quarters showed too, are missed more than others.
 TOTAL, EARLIER = 4.0, 2.0
+# What had been counted to the end of an earlier quarter only stands beside that quarter's own number.
+BESIDE = 0.1
 
 
 def needs_of(
@@ -22,8 +25,13 @@ def needs_of(
     limits: Thresholds,
     lower: Mapping[int, float],
     known: Iterable[int],
+    beside: frozenset[int] = frozenset(),
 ) -> dict[int, tuple[float, float]]:
-    """Cell -> the interval in which the attacker must at least keep looking, whole numbers."""
+    """Cell -> the interval in which the attacker must at least keep looking, whole numbers.
+
+    beside: rows that are not small themselves, and are hidden because others are, or were in an earlier
+    report: of their copies he must not know the number, and may know it closely.
+    """
     needs: dict[int, tuple[float, float]] = {}
 
     def need(cell: int, low: float, high: float) -> None:
@@ -46,7 +54,7 @@ def needs_of(
             free = not np.isfinite(cells.floor[c])
             if part == AMOUNT:
                 since = lower.get(c, 0.0)
-                room = max(1.0, audit.AMOUNT_ROOM * (value - since))
+                room = 1.0 if i in beside else max(1.0, audit.AMOUNT_ROOM * (value - since))
                 small_count = rows[i]["indicator"] in REPORTED and value < limits.minimum_count
                 need(
                     c,
@@ -82,14 +90,24 @@ def losses(rows: list[dict], earlier: Sequence[Published]) -> np.ndarray:
         if not isnan(value) and key[2] == past.quarter
     }
     costs = []
+    newest = {
+        name: max(row["wave"] for row in rows if row["indicator"] == name) for name in _by_quarter(rows)
+    }
     for row in rows:
         cost = 1.0 + log2(1.0 + max(_size(row), 0.0))
         cost *= TOTAL if is_total(row) else 1.0
+        cost *= BESIDE if row["wave"] < newest.get(row["indicator"], "") and row["group_by"] else 1.0
         name = "shipped" if row["indicator"] == "supply" else row["indicator"]
         costs.append(
             cost * (EARLIER if (name, row["region"], row["group_by"], row["group"]) in seen else 1.0)
         )
     return np.array(costs)
+
+
+def _by_quarter(rows: list[dict]) -> set[str]:
+    """What is counted to date and stands in the table for several quarters."""
+    found = {row["indicator"] for row in rows}
+    return {IN_QUARTER[name] for name in found & IN_QUARTER.keys()} & found
 
 
 def _size(row: dict) -> float:

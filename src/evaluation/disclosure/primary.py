@@ -17,7 +17,16 @@ OWN_BOOKS = frozenset({"cost_total", "printed"})
 PUBLIC = frozenset({"language_need", "coverage"})
 # Numbers about organisations that order; every other number is about people.
 ORGANISATIONS = frozenset(
-    {"ordered", "shipped", "posters_shipped", "ordered_outside", "paid_outside", "supply", "language_supply"}
+    {
+        "ordered",
+        "shipped",
+        "shipped_in_quarter",
+        "posters_shipped",
+        "ordered_outside",
+        "paid_outside",
+        "supply",
+        "language_supply",
+    }
 )
 # Counts of people that organisations report.
 REPORTED = frozenset({"handed_out"})

@@ -18,6 +18,7 @@ from evaluation.indicators import (
 from evaluation.indicators.cost import above_zero, from_reach, population, reach_level
 from evaluation.indicators.delivery import delivery
 from evaluation.indicators.languages import languages, need
+from evaluation.indicators.over_time import over_time
 from evaluation.indicators.survey import Survey, read_survey
 from evaluation.indicators.tidy import concat, table
 from evaluation.privacy import Campaign
@@ -54,6 +55,7 @@ REASONS = (
 FROM_ORDERS = (
     "ordered",
     "shipped",
+    "shipped_in_quarter",
     "posters_shipped",
     "ordered_outside",
     "paid_outside",
@@ -82,6 +84,7 @@ def all_estimates(campaign: Campaign, quarter: str) -> pd.DataFrame:
     if "orders" in campaign.tables:
         tables = campaign.tables
         delivered.append(languages(campaign.study, tables["orders"], tables.get("margins"), quarter))
+        delivered.append(over_time(campaign.study, tables["orders"], quarter))
     if survey is not None:
         delivered.append(fieldwork.response(campaign.receipts, quarter))
     return concat([awake, cause, reached, *delivered, from_reach(campaign, quarter, reached), *others])

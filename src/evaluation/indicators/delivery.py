@@ -49,7 +49,7 @@ def _until(frame: pd.DataFrame, kind: str, quarter: str) -> pd.DataFrame:
     return frame[frame[_QUARTER[kind]] <= quarter]
 
 
-def _shipped(orders: pd.DataFrame, quarter: str) -> pd.DataFrame:
+def shipped_by(orders: pd.DataFrame, quarter: str) -> pd.DataFrame:
     """The lines, of those ordered by the end of the quarter, that were shipped by then.
 
     A shipped line without a shipping date counts from the quarter in which it was ordered.
@@ -66,7 +66,7 @@ def supply(study: Study, orders: pd.DataFrame, quarter: str) -> pd.DataFrame:
     if study.area.geography is None:
         return table([])
     known = study.places[study.places["region"].isin(study.area.regions)]
-    lines = _leaflets(_shipped(orders, quarter))
+    lines = leaflets(shipped_by(orders, quarter))
     lines = lines[lines["region"].isin(study.area.regions)]
     rows = [
         _supply(quarter, AREA, "area", lines, known["births"].sum(), ""),
@@ -122,28 +122,30 @@ def _printed(costs: pd.DataFrame, quarter: str) -> pd.DataFrame:
 def _orders(study: Study, orders: pd.DataFrame, quarter: str) -> pd.DataFrame:
     """Ordered and shipped copies: leaflets by region, language and setting; posters for the whole area."""
     inside = orders[orders["region"].isin(study.area.regions)]
-    sent = _shipped(inside, quarter)
+    sent = shipped_by(inside, quarter)
     rows = []
-    for indicator, lines in (("ordered", _leaflets(inside)), ("shipped", _leaflets(sent))):
+    for indicator, lines in (("ordered", leaflets(inside)), ("shipped", leaflets(sent))):
         for region, level, place in _places(study, lines):
-            rows.append(_copies(indicator, quarter, region, level, lines[place]))
+            rows.append(copies_of(indicator, quarter, region, level, lines[place]))
         for group_by in ("language", "setting"):
             for group in sorted(lines[group_by].unique()):
                 chosen = lines[lines[group_by] == group]
-                rows.append(_copies(indicator, quarter, AREA, "area", chosen, group_by=group_by, group=group))
-    rows.append(_copies("posters_shipped", quarter, AREA, "area", sent[sent["product"] == "poster"]))
+                rows.append(
+                    copies_of(indicator, quarter, AREA, "area", chosen, group_by=group_by, group=group)
+                )
+    rows.append(copies_of("posters_shipped", quarter, AREA, "area", sent[sent["product"] == "poster"]))
     return table(rows)
 
 
 def shares_of_copies(study: Study, orders: pd.DataFrame, quarter: str, group_by: str) -> list[dict]:
     """Rows "language_supply": the share of the treated area's leaflets that each group has, of those shipped
     by the end of the quarter; count: its copies, and the facts for the disclosure rules as of `shipped`."""
-    lines = _leaflets(_shipped(orders[orders["region"].isin(study.area.regions)], quarter))
+    lines = leaflets(shipped_by(orders[orders["region"].isin(study.area.regions)], quarter))
     total = lines["copies"].sum()
     rows = []
     for group in sorted(lines[group_by].unique()) if total > 0 else ():
         chosen = lines[lines[group_by] == group]
-        row = _copies("shipped", quarter, AREA, "area", chosen, group_by=group_by, group=group)
+        row = copies_of("shipped", quarter, AREA, "area", chosen, group_by=group_by, group=group)
         share = {"indicator": f"{group_by}_supply", "measure": "ratio", "unit": "share"}
         rows.append(row | share | {"estimate": row["count"] / total})
     return rows
@@ -155,7 +157,7 @@ def _outside(study: Study, orders: pd.DataFrame, quarter: str) -> pd.DataFrame:
     paid, sites = lines["amount"].sum(), lines["organisation"].nunique()
     return table(
         [
-            _copies("ordered_outside", quarter, AREA, "area", _leaflets(lines)),
+            copies_of("ordered_outside", quarter, AREA, "area", leaflets(lines)),
             _count(
                 "paid_outside",
                 quarter,
@@ -192,7 +194,7 @@ def _births_of(study: Study, known: pd.DataFrame) -> Iterable[tuple[str, float]]
     return ((region, known.loc[known["region"] == region, "births"].sum()) for region in study.area.regions)
 
 
-def _leaflets(orders: pd.DataFrame) -> pd.DataFrame:
+def leaflets(orders: pd.DataFrame) -> pd.DataFrame:
     return orders[orders["product"] == "leaflet"]
 
 
@@ -210,13 +212,16 @@ def _supply(quarter: str, region: str, level: str, lines: pd.DataFrame, births: 
         count=copies,
         clusters=lines["organisation"].nunique(),
         method="count / births of one year",
-        note=_behind(lines, "organisation", _when_shipped(lines), within),
+        note=_behind(lines, "organisation", when_shipped(lines), within),
     )
 
 
-def _copies(indicator: str, quarter: str, region: str, level: str, lines: pd.DataFrame, **keys: str) -> dict:
+def copies_of(
+    indicator: str, quarter: str, region: str, level: str, lines: pd.DataFrame, **keys: str
+) -> dict:
+    """The row of how many copies some lines hold together; keys: its group_by and group."""
     sites = lines["organisation"].nunique()
-    when = lines["quarter"] if indicator in BY_ORDER else _when_shipped(lines)
+    when = lines["quarter"] if indicator in BY_ORDER else when_shipped(lines)
     note = _behind(lines, "organisation", when)
     return _count(indicator, quarter, region, level, lines["copies"].sum(), clusters=sites, note=note, **keys)
 
@@ -225,24 +230,31 @@ def _copies(indicator: str, quarter: str, region: str, level: str, lines: pd.Dat
 BY_ORDER = frozenset({"ordered", "ordered_outside"})
 
 
-def _when_shipped(lines: pd.DataFrame) -> pd.Series:
+def when_shipped(lines: pd.DataFrame) -> pd.Series:
+    """The quarter in which each line was shipped, or was ordered when no date of shipping is known."""
     return lines["shipped_quarter"].where(lines["shipped_quarter"].fillna("").ne(""), lines["quarter"])
 
 
 def _behind(lines: pd.DataFrame, site: str, when: pd.Series, within: str = "", size: str = "copies") -> str:
     """Facts for the disclosure rules, which take them off again: the largest site's share, and how many
-    sites there are in each quarter and all later ones ("2026Q1:5 2026Q2:3")."""
+    sites there are in each quarter and all later ones ("2026Q1:5 2026Q2:3"), and what share of those the
+    largest has (`most`)."""
     if lines.empty:
         return facts(region=within) if within else ""
-    own = lines.groupby(site, observed=True)[size].sum()
     found = {"region": within} if within else {}
-    if own.sum() > 0:
-        found["largest"] = f"{own.max() / own.sum():.6f}"
+    if lines[size].sum() > 0:
+        found["largest"] = f"{_largest(lines, site, size):.6f}"
     quarters = sorted(set(when.astype(str)))
-    found["since"] = " ".join(
-        f"{quarter}:{lines.loc[when.astype(str) >= quarter, site].nunique()}" for quarter in quarters
-    )
+    later = {quarter: lines[when.astype(str) >= quarter] for quarter in quarters}
+    found["since"] = " ".join(f"{quarter}:{part[site].nunique()}" for quarter, part in later.items())
+    found["most"] = " ".join(f"{quarter}:{_largest(part, site, size):.6f}" for quarter, part in later.items())
     return facts(**found)
+
+
+def _largest(lines: pd.DataFrame, site: str, size: str) -> float:
+    """The largest site's share of the sum; 0 when that is nothing."""
+    own = lines.groupby(site, observed=True)[size].sum()
+    return own.max() / own.sum() if own.sum() > 0 else 0.0
 
 
 def _count(

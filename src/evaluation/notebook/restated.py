@@ -56,6 +56,8 @@ def restatements(cells: bytes, earlier: Sequence[Published], primary: str) -> li
             counted = {BASE: "answers", AMOUNT: "amount"}.get(part)
             if region != AREA or group_by or not counted or (part == BASE and indicator != primary):
                 continue
+            if part == AMOUNT and indicator not in TO_DATE:
+                continue
             old = past.cells.get(key, float("nan"))
             if isnan(old) or isnan(new):
                 continue

@@ -36,12 +36,12 @@ def _listed(context: Context) -> Listed:
             context, "shipped", "count", region=facts.AREA, wave=context.quarter, group_by=split
         )
         if len(rows):
-            items = [(_name(context, split, row["group"]), facts.estimate(row)) for _, row in rows.iterrows()]
+            items = [(name(context, split, row["group"]), facts.estimate(row)) for _, row in rows.iterrows()]
             found[split] = sorted(items, key=lambda pair: (-pair[1].value if pair[1].shown else 1.0, pair[0]))
     return found
 
 
-def _name(context: Context, split: str, group: str) -> str:
+def name(context: Context, split: str, group: str) -> str:
     if split == "language":
         return context.words.label(f"leaflet_language.{group}", group)
     return facts.group_label(context, split, group)

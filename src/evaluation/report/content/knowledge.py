@@ -7,17 +7,20 @@ from math import nan
 from evaluation.quarters import label
 from evaluation.report.content import cells, facts
 from evaluation.report.content.facts import Context, Estimate
-from evaluation.report.content.parts import Part, appendix
+from evaluation.report.content.parts import Part, appendix, main
 from evaluation.report.figures.bars import Dot, dot_chart
 from evaluation.report.model import Block, Column, Figure, Table, figure, paragraph, table
 from evaluation.report.wording import numbers, rules
 
 
 def part(context: Context) -> Part:
-    """The appendix sections on knowledge and on the other outcomes; says so when there is none."""
+    """What stands out, in the main part; chart and tables of sections, questions and other outcomes in the
+    appendix. It says so when there is none."""
     words = context.words
     sections = _sections(context)
-    blocks: list[Block] = [paragraph(" ".join(_sentences(context, sections)))]
+    said = main("knowledge", words("section.knowledge"), [paragraph(" ".join(_sentences(context, sections)))])
+    unsure = _unsure(context)
+    blocks: list[Block] = [paragraph(unsure)] if unsure else []
     figures, tables = [], []
     if any(now.shown for _, now, _, _ in sections):
         figures.append(_figure(context, sections))
@@ -29,9 +32,8 @@ def part(context: Context) -> Part:
     outcomes = _outcome_table(context)
     rest = appendix("outcomes", words("section.outcomes"), [table(outcomes.id)] if outcomes else [])
     tables += [outcomes] if outcomes else []
-    return Part(
-        appendix("knowledge", words("section.knowledge"), blocks) + rest, tuple(figures), tuple(tables)
-    )
+    numbered = appendix("knowledge-numbers", words("section.tables_knowledge"), blocks) if blocks else ()
+    return Part(said + numbered + rest, tuple(figures), tuple(tables))
 
 
 def _sections(context: Context) -> list[tuple[str, Estimate, Estimate, Estimate]]:
@@ -63,14 +65,34 @@ def _extremes(sections: list[tuple[str, Estimate, Estimate, Estimate]]) -> dict[
 
 
 def _sentences(context: Context, sections: list[tuple[str, Estimate, Estimate, Estimate]]) -> list[str]:
+    """Where the score is highest and lowest, and for how many sections a rise is shown."""
     words = context.words
-    said = []
-    if sum(now.shown for _, now, _, _ in sections) > 1:
-        said += [words("knowledge.best", **_extremes(sections)), words("knowledge.exploratory")]
+    shown = [(name, now) for name, now, _, _ in sections if now.shown]
+    if len(shown) < 2:
+        return [words("knowledge.none")]
+    ends = {
+        "best": max(shown, key=lambda item: item[1].value),
+        "worst": min(shown, key=lambda item: item[1].value),
+    }
+    texts = {key: name for key, (name, _) in ends.items()}
+    texts |= {
+        f"{key}_value": numbers.number(now.value, context.language, 1) for key, (_, now) in ends.items()
+    }
+    said = [words("knowledge.best", **texts)]
+    changes = [change for *_, change in sections if change.has_range]
+    if changes:
+        risen = [change for change in changes if change.lower > 0]
+        counted = {"n": facts.count(context, risen), "total": facts.count(context, changes)}
+        said.append(words("knowledge.counted_risen", **counted) if risen else words("knowledge.counted_none"))
+    return [*said, words("knowledge.exploratory")]
+
+
+def _unsure(context: Context) -> str:
+    """How many answers were "don't know"; "" when it is not known."""
     unsure = facts.find(context, "dont_know", "level", region=context.scope, wave=context.quarter)
-    if unsure.has_range:
-        said.append(words("knowledge.dont_know", **facts.percent_facts(context, unsure)))
-    return said or [words("knowledge.none")]
+    if not unsure.has_range:
+        return ""
+    return context.words("knowledge.dont_know", **facts.percent_facts(context, unsure))
 
 
 def _headline(context: Context, sections: list[tuple[str, Estimate, Estimate, Estimate]]) -> str:

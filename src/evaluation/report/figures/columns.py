@@ -14,7 +14,7 @@ from evaluation.report.figures.svg import Drawing, drawing
 from evaluation.report.figures.trend import quarter_mark
 from evaluation.report.wording import Words, numbers
 
-_PANEL, _HEAD, _FOOT, _ACROSS = 0.78, 0.26, 0.36, 3  # inches; panels beside one another
+_PANEL, _HEAD, _FOOT, _ACROSS = 0.62, 0.34, 0.36, 3  # inches; panels beside one another
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import re
 import shutil
 import tempfile
 from dataclasses import asdict
@@ -26,13 +27,19 @@ from evaluation.report.writers.layout import HASH_SHOWN, inputs_table, loose_tab
 from evaluation.study import Style
 
 STANDARDS = ["ua-1", "a-2a"]
+# Points, as a drawing says of itself: a quarter of what a page holds.
+TALL = 170.0
+_HEIGHT = re.compile(r'<svg\b[^>]*?\bheight="([\d.]+)pt"')
 
 
 def write(report: Report, style: Style = PLAIN) -> bytes:
     """The report as PDF in a study's own style, dated on the last day of its quarter. Raises ModelError when
     the model does not hold together, and typst.TypstError when a picture cannot be drawn."""
     files_read = inputs_table(report)
-    content = to_dict(report) | {
+    model = to_dict(report)
+    for item in model["figures"]:
+        item["tall"] = _height(item["svg"]) > TALL
+    content = model | {
         "loose_tables": [asdict(item) for item in loose_tables(report)],
         "inputs_table": asdict(files_read) if files_read else None,
         "hash_shown": HASH_SHOWN,
@@ -54,6 +61,12 @@ def write(report: Report, style: Style = PLAIN) -> bytes:
         timestamp=datetime.combine(quarters.last_day(report.quarter), time(), tzinfo=UTC),
     )
     return _with_row_headers(drawn, _row_header_places(report))
+
+
+def _height(svg: str) -> float:
+    """How high a drawing is, in points; 0 when it does not say so."""
+    found = _HEIGHT.search(svg)
+    return float(found[1]) if found else 0.0
 
 
 @cache
