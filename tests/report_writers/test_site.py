@@ -1,6 +1,7 @@
 import pytest
 
 from evaluation.report.writers import site
+from evaluation.report.writers.receipt import write_receipt
 
 
 def entry(quarter="2026Q3", path="province.nl.html", **other):
@@ -67,3 +68,25 @@ def test_a_path_that_leaves_the_folder_is_refused(path):
 def test_the_page_of_one_quarter_refuses_two():
     with pytest.raises(ValueError, match="2 quarters"):
         site.write_quarter_index([entry("2026Q2"), entry("2026Q3")])
+
+
+def test_a_municipality_s_name_stands_once_on_its_line():
+    own = entry(path="venlo.html", title="Venlo", kind="municipality", places=["Venlo"])
+    wide = entry(path="noord.html", title="Noord-Limburg", kind="region", places=["Venlo", "Venray"])
+    page = site.write_quarter_index([own, wide]).decode()
+    assert page.count('<span class="document">Venlo</span>') == 1
+    assert '<span class="small places">Venlo, Venray</span>' in page
+    assert page.count("small places") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", "Enquête, herkend als limesurvey: 2.446 rijen gelezen, 2.400 aangenomen, 46 geweigerd."),
+        ("en", "Survey, recognised as limesurvey: 2,446 rows read, 2,400 accepted, 46 refused."),
+    ],
+)
+def test_the_receipt_speaks_the_reader_s_language_in_kinds_and_numbers(language, said):
+    read = {"file": "survey.csv", "kind": "responses", "format": "limesurvey", "read": 2446, "accepted": 2400}
+    rest = {"quarantined": {"incomplete": 46}, "notes": {}, "columns_dropped": []}
+    assert said in write_receipt([read | rest], "2026Q3", language, False).decode()

@@ -45,6 +45,7 @@ TURNED = [
     ("nl", None, "van 40,9% naar 46,0%", "van 46,0% naar 40,9%"),
     ("nl", None, "Waarschijnlijk gestegen: Westelijke", "Waarschijnlijk gedaald: Westelijke"),
     ("nl", None, "Waarschijnlijk gestegen: Westelijke", "Gestegen: Westelijke"),
+    ("nl", None, "Mijnstreek en Maastricht-Heuvelland\\.", "Mijnstreek. Gestegen: Maastricht-Heuvelland."),
     ("nl", None, r"Verandering niet aangetoond: Noord", "Waarschijnlijk gestegen: Noord"),
     ("nl", None, r"Verandering niet aangetoond: Noord-Limburg, ", "Verandering niet aangetoond: "),
     ("nl", None, "Waarschijnlijk gestegen: Westelijke Mijnstreek", "Waarschijnlijk gestegen: Parkstad"),

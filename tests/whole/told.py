@@ -171,6 +171,12 @@ def _regions(page, text: str, language: str, planted: dict) -> Iterator[str]:
         for found in re.finditer(f"{words}: {listed}", text):
             for region in re.findall(names, found[1]):
                 claims[region].append(claim)
+    none_left = {
+        "nl": "geen enkele regio met een aangetoonde verandering",
+        "en": "no region is left with a change",
+    }
+    if none_left[language] in text and any(certain for said in claims.values() for _, certain in said):
+        yield f"certain of a region, and of none after correction: {claims}"
     # On a region's own sheet the chart has that region and the area alone.
     drawn = {place: re.search(ROWS[language].format(place), alt) for place in (*REGIONS, COMPARISON)}
     for region in REGIONS:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from evaluation.quarters import label
 from evaluation.reference import flag_rules, identifier_kinds, quarantine_rules
+from evaluation.report.wording import words as report_words
 from evaluation.report.wording.numbers import number
 from evaluation.report.writers.html import PLAIN, render
 from evaluation.report.writers.site import site_words
@@ -26,13 +27,13 @@ def write_receipt(
     files, kinds = [], identifier_kinds()
     for receipt in receipts:
         notes = [
-            f"{column}: {count} × {kinds[kind][language]}"
+            f"{column}: {number(count, language)} × {kinds[kind][language]}"
             for column, found in receipt["notes"].items()
             for kind, count in found.items()
         ]
         names = receipt.get("names") or {}
         notes += [
-            f"{column}: {count} × {kinds['name'][language]}"
+            f"{column}: {number(count, language)} × {kinds['name'][language]}"
             for column, count in names.get("cells", {}).items()
         ]
         lines = (
@@ -44,7 +45,9 @@ def write_receipt(
         looked = ""
         if names:
             looked = words["receipt_names_by" if names["by"] else "receipt_names_by_nobody"].format(**names)
-        files.append(receipt | {"lines": lines, "looked": looked})
+        files.append(
+            receipt | {"lines": lines, "looked": looked, "counts": _counts(receipt, words, language)}
+        )
     title = f"{words['receipt_title']} {label(quarter, language)}"
     return render(
         "receipt.html.j2",
@@ -54,9 +57,18 @@ def write_receipt(
         title=title,
         files=files,
         synthetic=synthetic,
-        alike=_alike(protection or {}, words),
+        alike=_alike(protection or {}, words, language),
         restated=[_restated(item, words, language) for item in restatements],
     )
+
+
+def _counts(receipt: Mapping, words: Mapping[str, str], language: str) -> str:
+    """What a file is, in words, and how many of its rows were read, accepted and refused."""
+    rows = {"read": receipt["read"], "accepted": receipt["accepted"]}
+    rows["refused"] = sum(receipt["quarantined"].values())
+    kind = report_words(language).label(f"export.{receipt['kind']}", receipt["kind"])
+    counts = {name: number(count, language) for name, count in rows.items()}
+    return words["receipt_counts"].format(kind=kind, format=receipt["format"], **counts)
 
 
 def _restated(item: Mapping, words: Mapping[str, str], language: str) -> str:
@@ -67,28 +79,32 @@ def _restated(item: Mapping, words: Mapping[str, str], language: str) -> str:
     )
 
 
-def _alike(protection: Mapping, words: Mapping[str, str]) -> list[str]:
+def _alike(protection: Mapping, words: Mapping[str, str], language: str) -> list[str]:
     """How many parents were alike before and after, and how many cells took which step. Counts only."""
     if not protection:
         return []
     before, after = protection["before"], protection["after"]
+    under, of = (number(before[one], language) for one in ("under_k", "rows"))
     lines = [
-        words["receipt_alike_before"].format(k=protection["k"], rows=before["under_k"], of=before["rows"]),
+        words["receipt_alike_before"].format(k=protection["k"], rows=under, of=of),
         words["receipt_alike_after"].format(k=after.get("k", 0)),
     ]
     lines += [
         words["receipt_step_" + step["step"]].format(
-            column=words["receipt_column_" + step["column"]], rows=step["rows"]
+            column=words["receipt_column_" + step["column"]], rows=number(step["rows"], language)
         )
         for step in protection["steps"]
     ]
     return lines + (
-        [words["receipt_alike_left"].format(rows=protection["left"])] if protection["left"] else []
+        [words["receipt_alike_left"].format(rows=number(protection["left"], language))]
+        if protection["left"]
+        else []
     )
 
 
 def _ruled(counts: dict[str, int], rules: dict[str, dict[str, str]], language: str) -> list[str]:
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [
-        f"{count} × {rules[rule][language]} {rules[rule]['remedy_' + language]}" for rule, count in ordered
+        f"{number(count, language)} × {rules[rule][language]} {rules[rule]['remedy_' + language]}"
+        for rule, count in ordered
     ]
