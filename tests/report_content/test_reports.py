@@ -290,6 +290,24 @@ def test_the_largest_destination_is_not_named_when_a_hidden_one_may_be_larger(st
     assert "15.950" not in " ".join(texts_of(report))
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_most_and_the_least_supply_are_those_shown_when_one_is_hidden(study, checked, language):
+    """The sample's second highest supply, once hidden, made the third the second highest."""
+    top = checked[checked["level"].eq("municipality")]["estimate"].max()
+    own = hide(checked, checked["level"].eq("municipality") & checked["estimate"].eq(top))
+    open_, limited = {"nl": ("Het aanbod is het hoogst in", "Waar een cijfer is,")}.get(
+        language, ("Supply is highest in", "Where a number can be shown,")
+    )
+    for frame, hidden in ((checked, False), (own, True)):
+        report = province_report(study, QUARTER, language, frame, {}, [])
+        said = next(section for section in report.sections if section.id == "supply").blocks[0].text
+        assert (open_ in said) == (not hidden)
+        assert (limited in said) == hidden
+        # The headline too speaks of those shown alone.
+        alone = {"nl": "waar een cijfer is", "en": "where a number can be shown"}[language]
+        assert (alone in report.figure("supply").headline) == hidden
+
+
 def test_the_shipped_questionnaire_says_its_answers_await_sign_off(study, checked):
     own = replace(study, questionnaire=None)
     said = [" ".join(texts_of(province_report(one, QUARTER, "nl", checked, {}, []))) for one in (study, own)]

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from evaluation.indicators.tidy import table
+from evaluation.quarters import label
 from evaluation.report.content.checklists import ABSENT, LISTS
 from evaluation.report.content.municipality import municipality_factsheet
 from evaluation.report.content.province import province_report
@@ -41,12 +42,61 @@ def test_the_last_report_is_told_as_it_was_printed(study, checked, receipts, rel
     title = next(card.label for card in report.key_figures if card.id == "read_half")
     assert re.search(r"40[.,]0%", rows[title]["then"].text)
     assert re.search(r"58[.,]5%", rows[title]["now"].text)
-    said = next(section for section in report.sections if section.id == "unknown").blocks[0].items[0]
-    assert title in said
+    said = next(section for section in report.sections if section.id == "since").blocks[0].text
+    went = {
+        "nl": "ging van “doel niet gehaald” naar “doel gehaald”",
+        "en": "went from “target not met” to “target met”",
+    }
+    assert f"“{title}” {went[language]}." in said
+    assert said.count("“") == 3  # no other judgement moved, nor the answer
+    short = next(section for section in report.sections if section.id == "unknown").blocks[0].items[0]
+    assert short == f"{words(language).counted('since.short_cards', 1)} {words(language)('since.see')}"
     known = register(study, checked, receipts, earlier_numbers(last))
     assert unregistered(to_json(report), known, receipts) == []
     # Without what stood there, nobody answers for the numbers of then.
     assert unregistered(to_json(report), register(study, checked, receipts), receipts)
+
+
+QUOTED = {"nl": "Het antwoord ging van “{}” naar “{}”.", "en": "The answer went from “{}” to “{}”."}
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_another_answer_than_last_time_is_said_with_both_words(study, checked, receipts, language):
+    """Of last quarter's change the range held zero: probably risen then, risen now."""
+    own = checked.copy()
+    area = own["indicator"].eq("aware") & own["measure"].eq("change") & own["region"].eq("area")
+    own.loc[area, ["lower", "upper"]] = [-0.001, 0.065]
+    own["wave"] = own["wave"].replace(QUARTER, "2026Q2")
+    last = province_report(study, "2026Q2", language, own, {}, receipts)
+    say = words(language)
+    report = province_report(study, QUARTER, language, checked, {}, receipts, last)
+    quoted = QUOTED[language].format(say("certainty.probably_risen"), say("certainty.risen"))
+    told = {section.id: section.blocks[0] for section in report.sections}
+    assert quoted in told["since"].text
+    assert told["unknown"].items[0] == f"{say('since.short_answer')} {say('since.see')}"
+    first = report.table("since-table").rows[0]
+    assert first["status_then"].text.startswith(say("certainty.probably_risen") + "; ")
+    assert first["status_now"].text.startswith(say("certainty.risen") + "; ")
+    # The same report twice: nothing is said to have changed.
+    again = province_report(
+        study, "2026Q3", language, checked, {}, receipts, replace(report, quarter="2026Q2")
+    )
+    quarter = label("2026Q2", language)
+    assert say("since.same", quarter=quarter) in texts_of(again)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_target_that_was_changed_since_is_said(study, checked, receipts, language):
+    last = province_report(study, "2026Q2", language, checked, {}, receipts)
+    reach = study.targets["reach"]
+    other = replace(study, targets={**study.targets, "reach": reach.model_copy(update={"value": 30.0})})
+    said = [
+        " ".join(texts_of(province_report(one, QUARTER, language, checked, {}, receipts, last)))
+        for one in (study, other)
+    ]
+    name = words(language)("key.reach", population=study.population[language])
+    told = words(language)("since.other_targets", names=name)
+    assert [told in text for text in said] == [False, True]
 
 
 def test_without_an_earlier_report_that_is_said(study, checked, receipts, releases, tmp_path):

@@ -59,10 +59,15 @@ def _page_texts(page) -> dict[int, str]:
         match str(operator):
             case "BDC":
                 properties = operands[1]
-                marked = isinstance(properties, pikepdf.Dictionary) and "/MCID" in properties
-                stack.append(int(properties.MCID) if marked else None)
+                known = properties if isinstance(properties, pikepdf.Dictionary) else {}
+                within = stack[-1] if stack else None
+                if "/ActualText" in known and within is not None:
+                    # What is read instead of the glyphs, such as a hyphen that is one and not a word broken.
+                    texts[within] = texts.get(within, "") + str(known["/ActualText"])
+                    within = None
+                stack.append(int(known["/MCID"]) if "/MCID" in known else within)
             case "BMC":
-                stack.append(None)
+                stack.append(stack[-1] if stack else None)
             case "EMC":
                 stack.pop()
             case "Tf":

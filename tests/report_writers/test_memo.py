@@ -55,6 +55,9 @@ def test_every_picture_has_its_text_and_every_table_its_heading_row(report, docu
 def test_key_figures_are_those_of_the_report(report, document):
     rows = [[cell.text for cell in line.cells] for line in document.tables[0].rows][1:]
     assert [row[:2] for row in rows] == [[item.label, item.value] for item in report.key_figures]
+    # The range and what it is of stand on lines of their own.
+    both = ["\n".join(filter(None, (item.range, item.note))) for item in report.key_figures]
+    assert [row[2] for row in rows] == both
 
 
 def test_it_says_its_language_and_nothing_of_a_person(report, written, document):

@@ -1,6 +1,7 @@
 import pytest
 
 from evaluation.report.writers import site
+from evaluation.report.writers.receipt import write_receipt
 
 
 def entry(quarter="2026Q3", path="province.nl.html", **other):
@@ -67,3 +68,22 @@ def test_a_path_that_leaves_the_folder_is_refused(path):
 def test_the_page_of_one_quarter_refuses_two():
     with pytest.raises(ValueError, match="2 quarters"):
         site.write_quarter_index([entry("2026Q2"), entry("2026Q3")])
+
+
+def test_a_municipality_s_name_stands_once_on_its_line():
+    own = entry(path="venlo.html", title="Venlo", kind="municipality", places=["Venlo"])
+    wide = entry(path="noord.html", title="Noord-Limburg", kind="region", places=["Venlo", "Venray"])
+    page = site.write_quarter_index([own, wide]).decode()
+    assert page.count('<span class="document">Venlo</span>') == 1
+    assert '<span class="small places">Venlo, Venray</span>' in page
+    assert page.count("small places") == 1
+
+
+@pytest.mark.parametrize(("language", "counts"), [("nl", ("2.446", "2.400")), ("en", ("2,446", "2,400"))])
+def test_the_receipt_counts_as_the_reader_does(language, counts):
+    read = {"file": "survey.csv", "kind": "responses", "format": "limesurvey", "read": 2446, "accepted": 2400}
+    rest = {"quarantined": {"incomplete": 1046}, "notes": {}, "columns_dropped": []}
+    page = write_receipt([read | rest], "2026Q3", language, False).decode()
+    assert all(f'<td class="number">{count}</td>' in page for count in counts)
+    assert "1.046 ×" in page if language == "nl" else "1,046 ×" in page
+    assert "2446" not in page

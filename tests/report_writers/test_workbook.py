@@ -35,6 +35,13 @@ def test_cover_contents_notes_and_one_table_a_sheet(report, book):
     assert book.properties.title == report.title
 
 
+def test_what_a_sheet_holds_can_be_read_in_the_contents(report, book):
+    sheet = book[report.labels["contents"]]
+    longest = max(len(str(cell.value)) for cell in list(sheet["B"])[3:])
+    assert longest > 20
+    assert sheet.column_dimensions["B"].width >= min(longest, 60)
+
+
 def test_only_the_report_s_language_is_used(report, book):
     """gptables has English sentences of its own for the cover, the contents and every sheet."""
     text = " ".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)

@@ -12,3 +12,14 @@ def sample_release(repository, tmp_path_factory) -> Made:
     made = run(*FEWER, study, "--quarter", "2026Q3", "--out", root / "reports")
     assert made.returncode == 0, made.stderr
     return Made(study, root / "reports", made.stdout)
+
+
+@pytest.fixture(scope="session")
+def two_quarters(repository, tmp_path_factory) -> Made:
+    """Two successive releases in one folder; the second whole, with municipalities and Word documents."""
+    root = tmp_path_factory.mktemp("two")
+    study = copy_sample(repository, root / "sample")
+    for quarter, command in (("2026Q2", FEWER), ("2026Q3", ("refresh", "--docx"))):
+        made = run(*command, study, "--quarter", quarter, "--out", root / "reports")
+        assert made.returncode == 0, made.stderr
+    return Made(study, root / "reports", made.stdout)

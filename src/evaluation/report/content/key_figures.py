@@ -9,6 +9,7 @@ from evaluation.report.content.facts import Context, Estimate
 from evaluation.report.model import KeyFigure
 from evaluation.report.wording import numbers, rules
 
+CHANGE = "change"  # the id of the card of the primary outcome's change
 # Indicator -> measure.
 _MEASURES = {
     "reach": "level",
@@ -67,7 +68,7 @@ def _change(context: Context) -> KeyFigure:
             status = rules.target_status("at_least", target.value, *numbers_found)
             goal = words("target.rise_by", value=numbers.number(target.value, context.language, 1))
         goal = (goal, words(f"status.{status}"))
-    return KeyFigure("change", words("key.change"), *shown, *goal, note)
+    return KeyFigure(CHANGE, words("key.change"), *shown, *goal, note)
 
 
 def _other(context: Context, name: str) -> KeyFigure:

@@ -67,14 +67,15 @@ def _sentences(context: Context, own: list[Municipality]) -> list[str]:
     words = context.words
     whole = facts.find(context, "supply", "ratio", region=context.scope)
     shown = [item.name for item in own if item.supply.shown]
+    hidden = [item for item in own if not item.supply.shown]
     said = []
     if whole.shown:
         value = numbers.number(whole.value, context.language)
         said.append(words("supply.area", area=context.place, value=value))
     if len(shown) > 2 * _NAMED:
         most, least = words.listing(shown[:_NAMED]), words.listing(shown[: -_NAMED - 1 : -1])
-        said.append(words("supply.most", most=most, least=least))
-    hidden = [item for item in own if not item.supply.shown]
+        # A municipality that is hidden may have more than the most, or less than the least, of those shown.
+        said.append(words("supply.most_shown" if hidden else "supply.most", most=most, least=least))
     if hidden:
         said.append(words("supply.gap", n=facts.count(context, hidden), total=facts.count(context, own)))
     return [*said, words("supply.not_reach")]
@@ -87,7 +88,10 @@ def _headline(context: Context, own: list[Municipality]) -> str:
         return context.words("supply.region_headline", region=name)
     same = numbers.rounded(min(shown), 0) == numbers.rounded(max(shown), 0)
     low, high = (numbers.number(value, context.language) for value in (min(shown), max(shown)))
-    return context.words("supply.headline_same" if same else "supply.headline", low=low, high=high)
+    key = "headline_same" if same else "headline"
+    if len(shown) < len(own):
+        key += "_shown"
+    return context.words(f"supply.{key}", low=low, high=high)
 
 
 def map_figure(context: Context) -> Figure | None:

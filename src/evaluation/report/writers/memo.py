@@ -120,7 +120,7 @@ def _key_figures(document: Document, report: Report) -> None:
     words = report.labels
     headings = (words["key_figures"], words["value"], words["range"], words["target"], words["status"])
     rows = [
-        (item.label, item.value, " ".join(filter(None, (item.range, item.note))), item.target, item.status)
+        (item.label, item.value, "\n".join(filter(None, (item.range, item.note))), item.target, item.status)
         for item in report.key_figures
     ]
     _grid(document, headings, rows, widths=(48, 26, 44, 30, 22))

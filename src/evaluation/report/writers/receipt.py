@@ -38,13 +38,13 @@ def write_receipt(
     files, kinds = [], identifier_kinds()
     for receipt in receipts:
         notes = [
-            f"{column}: {count} × {kinds[kind][language]}"
+            f"{column}: {number(count, language)} × {kinds[kind][language]}"
             for column, found in receipt["notes"].items()
             for kind, count in found.items()
         ]
         names = receipt.get("names") or {}
         notes += [
-            f"{column}: {count} × {kinds['name'][language]}"
+            f"{column}: {number(count, language)} × {kinds['name'][language]}"
             for column, count in names.get("cells", {}).items()
         ]
         lines = (
@@ -75,7 +75,7 @@ def write_receipt(
         files=files,
         together=[number(sum(column), language) for column in zip(*map(_counts, receipts), strict=True)],
         synthetic=synthetic,
-        alike=_alike(protection or {}, words),
+        alike=_alike(protection or {}, words, language),
         restated=[_restated(item, words, language) for item in restatements],
     )
 
@@ -93,28 +93,32 @@ def _restated(item: Mapping, words: Mapping[str, str], language: str) -> str:
     )
 
 
-def _alike(protection: Mapping, words: Mapping[str, str]) -> list[str]:
+def _alike(protection: Mapping, words: Mapping[str, str], language: str) -> list[str]:
     """How many parents were alike before and after, and how many cells took which step. Counts only."""
     if not protection:
         return []
     before, after = protection["before"], protection["after"]
+    under, of = (number(before[one], language) for one in ("under_k", "rows"))
     lines = [
-        words["receipt_alike_before"].format(k=protection["k"], rows=before["under_k"], of=before["rows"]),
+        words["receipt_alike_before"].format(k=protection["k"], rows=under, of=of),
         words["receipt_alike_after"].format(k=after.get("k", 0)),
     ]
     lines += [
         words["receipt_step_" + step["step"]].format(
-            column=words["receipt_column_" + step["column"]], rows=step["rows"]
+            column=words["receipt_column_" + step["column"]], rows=number(step["rows"], language)
         )
         for step in protection["steps"]
     ]
     return lines + (
-        [words["receipt_alike_left"].format(rows=protection["left"])] if protection["left"] else []
+        [words["receipt_alike_left"].format(rows=number(protection["left"], language))]
+        if protection["left"]
+        else []
     )
 
 
 def _ruled(counts: dict[str, int], rules: dict[str, dict[str, str]], language: str) -> list[str]:
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [
-        f"{count} × {rules[rule][language]} {rules[rule]['remedy_' + language]}" for rule, count in ordered
+        f"{number(count, language)} × {rules[rule][language]} {rules[rule]['remedy_' + language]}"
+        for rule, count in ordered
     ]

@@ -104,7 +104,12 @@ def _documents(entries: list[Entry]) -> list[dict]:
         {
             "title": title,
             "files": files,
-            "places": list(dict.fromkeys(place for file in files for place in file.places)),
+            # A municipality's own sheet bears its name already.
+            "places": [
+                place
+                for place in dict.fromkeys(place for file in files for place in file.places)
+                if place != title
+            ],
         }
         for title, files in documents.items()
     ]

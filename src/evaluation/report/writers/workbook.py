@@ -185,11 +185,18 @@ def _write_table(book: GPWorkbook, label: str, table: GPTable) -> None:
     for place in range(table.table.shape[1]):
         longest = max(
             [len(part) for part in table.table.columns[place].split("\n")]
-            + [len(getattr(value, "string", "")) for value in table.table.iloc[:, place]]
+            + [_length(value) for value in table.table.iloc[:, place]]
         )
         sheet.set_column(place, place, min(max(12, longest + 2), _WIDEST))
     sheet.freeze_panes(table.data_range[0] + 1, 0)
     _print_whole(sheet)
+
+
+def _length(value: object) -> int:
+    """How many letters a cell is wide; the contents keep theirs in a list, and a link as {text: target}."""
+    parts = value if isinstance(value, list | dict) else [value]
+    texts = [part if isinstance(part, str) else getattr(part, "string", "") for part in parts]
+    return max(map(len, texts), default=0)
 
 
 def _print_whole(sheet) -> None:
