@@ -10,6 +10,7 @@ from evaluation.disclosure import audit, rules
 from evaluation.disclosure.attacker import Problem
 from evaluation.disclosure.benders import Pattern
 from evaluation.disclosure.cells import Cells, cells_of, is_total
+from evaluation.disclosure.corrected import FACT, hide_corrections, hide_fallen, refuse_few_answers
 from evaluation.disclosure.history import already_known, hide_increments, hide_restated, keep_hidden
 from evaluation.disclosure.linked import relations
 from evaluation.disclosure.needs import losses, needs_of
@@ -26,6 +27,9 @@ from evaluation.disclosure.published import Published
 from evaluation.disclosure.relation import Relation
 from evaluation.indicators.tidy import COLUMNS, NUMBERS, fact, facts
 from evaluation.study.schema import Thresholds
+
+# The measure of a row about another quarter than the release's own.
+RESTATED = "restated"
 
 STATUSES = ("shown", "flagged", "suppressed")
 
@@ -66,9 +70,10 @@ def release(
     known, and what they hid stays hidden. A suppressed row keeps its keys and unit and loses every number and
     its method and note. Further hidden cells carry the reason of a cell they protect. A flagged row has a
     base (of either wave) below `flag_base`. A comparison that is worked out from a hidden row goes with it,
-    and hides nothing itself. complementary False leaves out these steps and the audit: only to show in a test
-    what they are for. Raises DisclosureError when the audit finds a hidden cell that can be narrowed below
-    its rule.
+    and hides nothing itself. What differs from an earlier release of the same quarter is held to the rules
+    too (`corrected`). complementary False leaves out these steps and the audit: only to show in a test what
+    they are for. Raises DisclosureError when the audit finds a hidden cell that can be narrowed below
+    its rule, and when answers of too few people changed since an earlier release.
     """
     rows = estimates.to_dict("records")
     related = relations(estimates)
@@ -78,12 +83,15 @@ def release(
     small = frozenset(c for i, given in enumerate(cells.reveals) if reasons[i] for c in given)
     known = already_known(cells, earlier)
     keep_hidden(rows, reasons, cells, earlier, known)
+    refuse_few_answers(rows, cells, earlier, thresholds)
     restated = hide_restated(rows, reasons, cells, earlier)
+    restated |= hide_corrections(rows, reasons, cells, earlier, thresholds)
+    restated |= hide_fallen(rows, reasons, cells, earlier)
     known -= restated.keys()
     lower = hide_increments(rows, reasons, cells, earlier, thresholds)
     needs = needs_of(rows, reasons, cells, thresholds, lower, known)
     needs |= {c: need for c, need in restated.items() if need and c not in small}
-    quarter = max((row["wave"] for row in rows), default="")
+    quarter = max((row["wave"] for row in rows if row["measure"] != RESTATED), default="")
     optimal = True
     if complementary:
         costs = losses(rows, earlier)
@@ -120,7 +128,7 @@ def _table(estimates: pd.DataFrame, rows: list[dict], reasons: list[str], limits
 
 def _printable(note: str) -> str:
     """The note without what only these rules may see: how much of a cell one organisation has."""
-    if fact(note, "since") is None:
+    if fact(note, "since") is None and fact(note, FACT) is None:
         return note
     region = fact(note, "region")
     return facts(region=region) if region else ""

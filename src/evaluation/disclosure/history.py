@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from math import ceil, floor, isnan
+from math import isnan
 
 import numpy as np
 
-from evaluation.disclosure import audit
-from evaluation.disclosure.audit import Interval, Key, Published
+from evaluation.disclosure.audit import Interval, Published
 from evaluation.disclosure.cells import Cells
+from evaluation.disclosure.corrected import around, shown_of
 from evaluation.disclosure.primary import ORGANISATIONS, REPORTED, about_people
 from evaluation.disclosure.published import is_whole_area
 from evaluation.indicators.tidy import fact
@@ -64,10 +64,11 @@ def hide_restated(
     """Hides what a corrected quarter would tell of the organisation whose orders were corrected.
 
     An earlier version of the same quarter is out, so that every number that differs is the correction itself.
-    The total of the whole area is shown as it is now; its places and groups are not, also those that stayed
-    as they were, since the rest would tell where the correction was. Returns the cells that are hidden so,
-    each with the interval in which a reader must at least keep looking: what it was and is, and room around
-    them, so that he cannot tell whether it changed. None: it never was out, and needs what it ever did.
+    Whether the total of the whole area is shown is for `corrected`; its places and groups are not, also those
+    that stayed as they were, since the rest would tell where the correction was. Returns the cells that are
+    hidden so, each with the interval in which a reader must at least keep looking: what it was and is, and
+    room around them, so that he cannot tell whether it changed. None: it never was out, and needs what it
+    ever did.
     """
     counted: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
     for i, row in enumerate(rows):
@@ -84,7 +85,10 @@ def hide_restated(
         ]
         if changes and all(map(any, changes)):
             parts = [c for c in values if not is_whole_area(cells.keys[c]) and _has_others(cells, c, values)]
-            restated |= {c: _around(values[c], cells.keys[c], versions) for c in parts}
+            restated |= {
+                c: around(values[c], cells.keys[c], earlier) if shown_of(cells.keys[c], versions) else None
+                for c in parts
+            }
     for i, given in enumerate(cells.reveals):
         if (
             rows[i]["indicator"] in ORGANISATIONS | REPORTED
@@ -93,16 +97,6 @@ def hide_restated(
         ):
             reasons[i] = "too_few_sites"
     return restated
-
-
-def _around(value: float, key: Key, versions: Sequence[Published]) -> Interval | None:
-    """What a cell is and was, with room around when that is not the same; None when it never was out."""
-    was = [past.cells[key] for past in versions if not isnan(past.cells.get(key, np.nan))]
-    if not was:
-        return None
-    low, high = min([value, *was]), max([value, *was])
-    room = max(1.0, audit.AMOUNT_ROOM * (high - low)) if high > low else 0.0
-    return max(floor(low - room), 0.0), float(ceil(high + room))
 
 
 def _shown(cells: Cells, values: Mapping[int, float], past: Published) -> list[int]:

@@ -194,12 +194,18 @@ def coarser(campaign: Campaign, found: Findings, language: str) -> pd.DataFrame:
 
 
 def restated(found: Findings, language: str) -> pd.DataFrame:
-    """What an earlier report said otherwise: quarter, number, as it was published and as these data give it,
-    in "nl" or "en". The earlier report stays as it is."""
+    """What an earlier report said otherwise: quarter, number, as it was published and as these data give it
+    (in words where the difference comes from too few organisations), in "nl" or "en". The earlier report
+    stays as it is."""
     say = words(language)
     names = ("quarter", "counted", "published", "now")
     rows = [
-        (item["quarter"], say(f"restated.{restated_name(item)}"), item["old"], item["new"])
+        (
+            item["quarter"],
+            say(f"restated.{restated_name(item)}"),
+            item["old"],
+            say("restated.hidden") if item["new"] is None else item["new"],
+        )
         for item in found.restatements
     ]
     return pd.DataFrame(rows, columns=list(names))
