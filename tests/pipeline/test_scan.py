@@ -27,6 +27,8 @@ def notebook(**output):
         ("iban", {"text": "NL91 ABNA 0417 1643 00"}),
         ("pickle", {"text": "gASVKAAAAAAAAAB9"}),
         ("pseudonym", {"data": {"text/html": "<td>ba5526b77e8d</td>"}}),
+        ("reason", {"data": {"text/html": "<th>status</th><th>reason</th><td>all_or_none</td>"}}),
+        ("reason", {"text": "Parkstad  suppressed  too_few_respondents"}),
         ("rows", {"data": {"text/html": "<th>wave</th><th>clinic</th><th>child_age</th><td>1</td>"}}),
         ("rows", {"data": {"text/plain": "  wave clinic stratum\n0 2026Q3 a b"}}),
         ("type", {"data": {"application/octet-stream": "AAAA"}}),
