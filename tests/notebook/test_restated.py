@@ -11,7 +11,7 @@ from evaluation.disclosure import audit
 from evaluation.errors import DisclosureError
 from evaluation.indicators.contributions import contributions
 from evaluation.indicators.delivery import delivery
-from evaluation.notebook import findings, open_campaign, restated
+from evaluation.notebook import coarser, findings, open_campaign, restated
 from evaluation.notebook.session import RELEASES
 from evaluation.report.writers.receipt import write_receipt
 
@@ -158,6 +158,12 @@ def test_notebook_and_receipt_say_it_in_both_languages(one, many):
             assert page.count("<li>") >= len(found.restatements)
             assert (hidden in page) == any(item["new"] is None for item in found.restatements)
             assert shown["now"].astype(str).str.contains(hidden).any() == (hidden in page)
+
+
+def test_the_rest_of_the_data_check_can_be_worked_out_after_a_correction(one):
+    assert one.checked["measure"].eq("restated").any()
+    campaign = open_campaign(str(one.study.path))
+    assert list(coarser(campaign, one, "en").columns[:1]) == ["coarser"]
 
 
 def test_without_corrections_there_is_nothing_to_show(published):

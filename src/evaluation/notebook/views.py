@@ -8,7 +8,7 @@ from evaluation import disclosure
 from evaluation.disclosure import other_groups as _other_groups
 from evaluation.indicators import catalogue
 from evaluation.indicators.tidy import KEYS, fact
-from evaluation.notebook.restated import restated_name
+from evaluation.notebook.restated import MEASURE, restated_name
 from evaluation.notebook.session import Findings
 from evaluation.privacy import Campaign
 from evaluation.reference import municipalities, quarantine_rules
@@ -181,8 +181,10 @@ def coarser(campaign: Campaign, found: Findings, language: str) -> pd.DataFrame:
     earlier = [wave for wave in found.study.after if wave < found.quarter]
     options.append(("wave", regions, "wave", dict.fromkeys(earlier, found.quarter)))
     rows = []
+    # Totals of other quarters that were corrected stand behind the quarter's own estimates.
+    own = found.checked[found.checked["measure"].ne(MEASURE)]
     for name, chosen, column, names in options:
-        hidden_now = chosen & found.checked["status"].eq("suppressed").to_numpy()
+        hidden_now = chosen & own["status"].eq("suppressed").to_numpy()
         kinds = set(estimates.loc[hidden_now, "indicator"]) - {"answered", "background"}
         chosen = chosen & estimates["indicator"].isin(kinds)
         if names and chosen.any():
