@@ -151,7 +151,7 @@ def test_a_check_tells_how_far_it_is_on_a_terminal_only(monkeypatch, terminal):
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(sys, "stderr", screen)
     monkeypatch.setattr("evaluation.intake.take_in", take_in)
-    monkeypatch.setattr("evaluation.study.load_study", lambda path: path)
+    monkeypatch.setattr("evaluation.study.load_study", lambda path: SimpleNamespace(unread=()))
     assert list(told.checked(Path("s.toml"), partial(cli.word, lang="en"))) == []
     shown = screen.getvalue()
     if not terminal:
@@ -218,7 +218,8 @@ def test_check_prints_what_is_refused_and_why(monkeypatch):
     quarantine = pd.DataFrame(refused, columns=["file", "row", "column", "rule"])
     intake = SimpleNamespace(receipts=(receipt,), quarantine=quarantine)
     monkeypatch.setattr("evaluation.intake.take_in", lambda study, progress=None: intake)
-    monkeypatch.setattr("evaluation.study.load_study", lambda path: None)
+    study = SimpleNamespace(unread=("orders.xlsx",))
+    monkeypatch.setattr("evaluation.study.load_study", lambda path: study)
     lines = call("check", "s.toml", "--lang", "en").stdout.splitlines()
     assert lines[0] == "orders.csv: 5 rows read, 2 accepted, 3 quarantined"
     assert lines[1].startswith("  2 x The order was cancelled. Do nothing")
@@ -227,7 +228,8 @@ def test_check_prints_what_is_refused_and_why(monkeypatch):
     assert lines[4] == "      row 3"
     assert lines[5] == "  column R1: 2 x e-mail address; this column was left out"
     assert lines[6].startswith("  names of persons were not looked for in the open answers")
-    assert lines[7:] == ["  columns left out: E-mail"]
+    assert lines[7] == "  columns left out: E-mail"
+    assert lines[8:] == ["Not read, because no entry under [files] names them: orders.xlsx"]
 
 
 def test_new_makes_a_study_file_and_refuses_to_overwrite_it(tmp_path):
@@ -278,7 +280,7 @@ from evaluation.pipeline import pool
 
 real = pool.run_all
 
-def slow(tasks, workers):
+def slow(*tasks, **how):
     real([("warm", pow, (2, 2))], 1)
     print("started", flush=True)
     return real([("sleep", time.sleep, (60,))] * 2, 2)

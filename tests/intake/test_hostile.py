@@ -1,5 +1,7 @@
 """Files that are broken on purpose: a receipt or one sentence, never a traceback, and no person anywhere."""
 
+import csv
+import io
 import os
 import random
 import subprocess
@@ -56,9 +58,6 @@ def test_a_canary_in_every_personal_field_goes_nowhere(study_of, name, capfd):
 @pytest.mark.parametrize("name", ["limesurvey", "woocommerce", "shopify"])
 def test_a_canary_in_any_cell_goes_nowhere(study_of, name, tmp_path):
     """Also in the columns that are read: an unreadable cell is refused by row number only."""
-    import csv
-    import io
-
     extension, more, write = FIXTURES[name]
     text = write("x").decode("cp1252" if name == "woocommerce" else "utf-8-sig").removeprefix("sep=;\r\n")
     separator = ";" if name == "woocommerce" else ","
@@ -75,6 +74,21 @@ def test_a_canary_in_any_cell_goes_nowhere(study_of, name, tmp_path):
         except UserError as error:
             said = error.text("nl") + error.text("en")
         assert "Kanarie" not in said, rows[0][column]
+
+
+@pytest.mark.parametrize("name", [name for name in FIXTURES if FIXTURES[name][0] == "csv"])
+def test_without_some_of_its_columns_a_file_is_a_receipt_or_a_sentence(tmp_path, name):
+    extension, more, write = FIXTURES[name]
+    text = write("x").decode("cp1252" if name == "woocommerce" else "utf-8-sig").removeprefix("sep=;\r\n")
+    separator = max(";,\t", key=text.partition("\n")[0].count)
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    width, draw = range(len(rows[0])), random.Random(name)
+    several = [{column for column in width if draw.random() < 0.2} for _ in range(10)]
+    for without in [{column} for column in width] + several:
+        out = io.StringIO(newline="")
+        less = ([cell for column, cell in enumerate(row) if column not in without] for row in rows)
+        csv.writer(out, delimiter=separator).writerows(less)
+        _outcome(tmp_path, extension, out.getvalue().encode(), more)
 
 
 def _outcome(folder, extension, raw, more):

@@ -29,6 +29,19 @@ def test_every_survey_is_told_and_mapped_without_a_person(tmp_path, name):
     assert PERSON not in repr(proposal) + proposal.toml()
 
 
+@pytest.mark.parametrize(
+    ("name", "used", "left"),
+    [
+        ("limesurvey", {"id", "submitdate", "startdate"}, {"ipaddr", "seed"}),
+        ("qualtrics", {"ResponseId", "Finished", "Status"}, {"IPAddress"}),
+    ],
+)
+def test_what_the_tool_s_reader_uses_by_itself_is_not_called_left_out(tmp_path, name, used, left):
+    unknown = propose(_file(tmp_path, surveys.SURVEYS[name][2](PERSON))).unknown
+    assert not used & set(unknown)
+    assert left <= set(unknown)
+
+
 @pytest.mark.parametrize("name", ["woocommerce", "woocommerce-orders", "shopify"])
 def test_every_shop_is_told(tmp_path, name):
     proposal = propose(_file(tmp_path, shops.SHOPS[name](PERSON)))

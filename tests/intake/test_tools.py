@@ -282,3 +282,25 @@ def test_shopify_without_prices_says_which_column_is_missing(study_of):
         take_in(_shop(study_of, "shopify", raw))
     assert error.value.key == "intake.column_missing"
     assert "amount" in error.value.text("nl")
+
+
+@pytest.mark.parametrize("place", [0, -1])
+def test_magento_takes_the_organisation_wherever_it_stands(study_of, place):
+    rows = _rows(shops.magento(PERSON))
+    at = rows[0].index("Shipping Company")
+    moved = [[cell for n, cell in enumerate(row) if n != at] for row in rows]
+    for row, old in zip(moved, rows, strict=True):
+        row.insert(place % (len(row) + 1), old[at])
+    expected = take_in(_shop(study_of, "magento", _bytes(rows))).tables["orders"]
+    taken = take_in(_shop(study_of, "magento", _bytes(moved))).tables["orders"]
+    assert taken["organisation"].tolist() == expected["organisation"].tolist()
+
+
+def test_magento_without_any_organisation_says_which_column_is_missing(study_of):
+    rows = _rows(shops.magento(PERSON))
+    gone = {rows[0].index("Shipping Company"), rows[0].index("Ship-to Name")}
+    raw = _bytes([[cell for n, cell in enumerate(row) if n not in gone] for row in rows])
+    with pytest.raises(InputError) as error:
+        take_in(_shop(study_of, "magento", raw))
+    assert error.value.key == "intake.column_missing"
+    assert "organisation" in error.value.text("nl")

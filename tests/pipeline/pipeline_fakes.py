@@ -17,6 +17,8 @@ from evaluation.errors import DataError
 from evaluation.pipeline import publish
 from evaluation.pipeline.execute import execute
 from evaluation.pipeline.plan import plan
+from evaluation.pipeline.pool import tell
+from evaluation.pipeline.progress import of_files
 from evaluation.pipeline.work import Prepared, keep_given
 from evaluation.report.registered import Register
 from evaluation.study import Style
@@ -52,6 +54,9 @@ def prepared(
     """As `work.prepare`, of a study whose folder holds nothing but rows to refuse."""
     if quarter == "2025Q1":
         raise DataError("pipeline.wave_empty", file=study_path.name, quarter=quarter, filled="2026Q3")
+    told = of_files(tell)
+    told(0, 1, "a.csv")
+    told(1, 1, "")
     receipt = {"file": "a.csv", "read": 10, "accepted": 7, "quarantined": {"duplicate_row": 2, "bad_date": 1}}
     receipt |= {"sha256": "0" * 64}
     receipt |= {"kind": "orders", "format": "table", "flags": {}, "notes": {}, "columns_dropped": []}
@@ -88,6 +93,12 @@ def gone(
 
 def crash(secret: str) -> None:
     raise ValueError(f"row 7: {secret}")
+
+
+def count_aloud(number: int) -> int:
+    for step in range(number):
+        tell(number, step)
+    return number
 
 
 def loaded(*names: str) -> list[bool]:

@@ -66,6 +66,11 @@ def test_the_log_tells_what_ran_and_no_value(campaign):
         refresh(study, "2026Q3", out, how)
     [log] = (study.parent / "work" / "logs").iterdir()
     text = log.read_text()
+    assert re.findall(r"(intake .*)", text) == [
+        "intake begun 0/1",
+        "intake started 0/1 a.csv",
+        "intake done 1/1 a.csv",
+    ]
     assert "notebooks failed" in text
     assert "notebooks done" in text
     assert "refused (pipeline.not_published): Notebook 02_distribution.ipynb stopped in cell 3" in text

@@ -71,6 +71,16 @@ TABLES = {
     "margins": _MARGINS,
 }
 
+# What LimeSurvey calls the columns that it makes itself, by contract column.
+_LIMESURVEY = {
+    "id": "id",
+    "code": "token",
+    "completed": "submitdate",
+    "started": "startdate",
+    "duration": "interviewtime",
+}
+LIMESURVEY = frozenset(_LIMESURVEY.values())
+
 
 def expected(study: Study, spec: FileSpec, layout: str) -> dict[str, Column]:
     """The contract columns of one kind of export in this study; layout: as recognised.
@@ -92,13 +102,14 @@ def expected(study: Study, spec: FileSpec, layout: str) -> dict[str, Column]:
 
 def _responses(study: Study, layout: str) -> dict[str, Column]:
     lime = layout == "limesurvey"
+    own = {column: (heading,) if lime else () for column, heading in _LIMESURVEY.items()}
     columns = {
-        "id": Column(False, ("id",) if lime else ()),
+        "id": Column(False, own["id"]),
         "code": Column(False, ("token", "koppelcode")),
-        "completed": Column(lime, ("submitdate",) if lime else ()),
+        "completed": Column(lime, own["completed"]),
         "preview": Column(False),
-        "started": Column(False, ("startdate",) if lime else ()),
-        "duration": Column(False, ("interviewtime",) if lime else ()),
+        "started": Column(False, own["started"]),
+        "duration": Column(False, own["duration"]),
         "municipality": Column(False, (*_asked(BACKGROUND["municipality"]), "Gemeente")),
         "region": Column(False, ("Regio",)),
         "clinic": Column(study.design.cluster, ("locatie", "Locatie", "Consultatiebureau")),

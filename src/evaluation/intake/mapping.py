@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from evaluation.intake.columns import BACKGROUND, TABLES, Column
+from evaluation.intake.columns import BACKGROUND, LIMESURVEY, TABLES, Column
 from evaluation.intake.detectors import kinds_in
 from evaluation.intake.files import open_export
 from evaluation.intake.labels import SEVEN_POINT, background_labels, item_labels
@@ -161,7 +161,10 @@ def _proposal(file: str, kind: str, layout: str, table, spec: FileSpec) -> Propo
             Match(name, table.headings[position], round(score, 2), shape(cells[position]), unmapped, refused)
         )
     wave = _wave(layout, table, cells) if kind == "responses" else None
-    rest = [table.headings[p] for p in positions if p < own and p not in taken and table.headings[p] != wave]
+    used_anyway = taken | _by_itself(layout, table, own)
+    rest = [
+        table.headings[p] for p in positions if p < own and p not in used_anyway and table.headings[p] != wave
+    ]
     return Proposal(
         file,
         kind,
@@ -170,6 +173,15 @@ def _proposal(file: str, kind: str, layout: str, table, spec: FileSpec) -> Propo
         tuple(sorted(matches, key=lambda match: order.index(match.column))),
         tuple(rest),
     )
+
+
+def _by_itself(layout: str, table, own: int) -> set[int]:
+    """The columns that the layout's reader uses without being told."""
+    made = range(own, len(table.headings))
+    found = {source for position in made for source in table.sources(position)}
+    if layout == "limesurvey":
+        found |= {p for p, heading in enumerate(table.headings) if normalise(heading) in LIMESURVEY}
+    return found
 
 
 def _confidence(

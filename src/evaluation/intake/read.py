@@ -24,6 +24,8 @@ from evaluation.study import FileSpec, Study
 _PART = re.compile(r"(\w+)\[(\w+)\]")
 # LimeSurvey's "code and text" headings: K1. A secure bond ...
 _CODED = re.compile(r"([A-Za-z]\w*(?:\[\w+\])?)[.:] \S.*")
+# Between two headings that Excel left in one cell.
+_BETWEEN = re.compile(r'[,;\t]"?')
 # A question and its option or row in one heading: Question? [option], Question - option.
 _OPTION = re.compile(r"(.+?)(?: \[(.+)\]| [-–] (.+))")
 
@@ -235,9 +237,11 @@ def _missing(
     spec: FileSpec, file: str, missing: list, headings: list[str], anything_found: bool
 ) -> InputError:
     name, heading = missing[0]
+    if len(headings) == 1 and len(_BETWEEN.findall(headings[0])) >= len(missing) > 1:
+        return InputError("intake.one_cell", file=file)
     if not anything_found:
         # Without a single known heading the first row may be a person's data: do not repeat it.
-        wanted = ", ".join(heading for _, heading in missing)
+        wanted = ", ".join(dict.fromkeys(heading for _, heading in missing))
         return InputError("intake.headings_missing", file=file, kind=spec.kind, wanted=wanted)
     if spec.kind == "orders" and name == "postcode" and name not in spec.columns:
         return InputError("intake.orders_without_postcode", file=file)

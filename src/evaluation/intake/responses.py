@@ -99,6 +99,9 @@ def _refuse_gap(study: Study, answered: set[str]) -> None:
     filled = [number for number, wave in enumerate(study.waves) if wave in answered]
     for wave in study.waves[: filled[-1] + 1] if filled else study.waves:
         if wave not in answered:
+            if study.unread:
+                files = ", ".join(study.unread)
+                raise DataError("intake.wave_empty_unread", wave=wave, study=study.path.name, files=files)
             raise DataError("intake.wave_empty", wave=wave, study=study.path.name)
 
 

@@ -219,14 +219,14 @@ def _magento(table: Table, file: str) -> Lines:
             else []
         )
 
+    organisation = _position(table, "shipping company", "company", "ship-to name")
     extra = {
         "order": copy_of(order),
         "date": copy_of(date),
-        "organisation": copy_of(
-            _position(table, "shipping company", "company") or _position(table, "ship-to name")
-        ),
         "postcode": Made((address,), lambda frame: per_value(frame[address], _postcode_in).astype("str")),
     }
+    if organisation is not None:
+        extra["organisation"] = copy_of(organisation)
     return _apart(table, lines_of, sku, total, extra)
 
 

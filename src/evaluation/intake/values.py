@@ -163,7 +163,8 @@ def _day(text: str) -> np.datetime64:
 
 
 def parse_moments(text: pd.Series) -> pd.Series:
-    """Moments (datetime64) from `2026-03-03 14:05:11`, as survey tools write them; NaT for anything else."""
+    """Moments (datetime64) from `2026-03-03 14:05:11`, as survey tools write them, or `3-3-2026 14:05`, as
+    Excel writes them anew; NaT for anything else, also for a day without a time."""
     where, values = listed(text)
     whole = values.str.fullmatch(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}")
     try:
@@ -171,6 +172,11 @@ def parse_moments(text: pd.Series) -> pd.Series:
         found = values.where(whole).array.__arrow_array__().cast("timestamp[s]").to_pandas()
     except pa.ArrowInvalid:
         found = pd.to_datetime(values, errors="coerce", format="%Y-%m-%d %H:%M:%S")
+    rest = values[found.isna() & values.ne("")]
+    if len(rest):
+        clock = rest.str.extract(r"^(\d{1,2}-\d{1,2}-\d{4} \d{1,2}:\d{2})(:\d{2})?$")
+        anew = pd.to_datetime(clock[0] + clock[1].fillna(":00"), errors="coerce", format="%d-%m-%Y %H:%M:%S")
+        found = found.fillna(anew)
     return found.iloc[where].set_axis(text.index)
 
 

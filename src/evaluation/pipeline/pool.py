@@ -36,6 +36,8 @@ _GRACE = 10.0
 _STARTING = threading.Lock()
 
 Task = tuple[str, Callable[..., Any], tuple]
+# In a worker: where its task tells how far it is.
+_parent: Connection | None = None
 
 
 class WorkerError(Exception):
@@ -56,13 +58,26 @@ def default_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run_all(tasks: Sequence[Task], workers: int, limits: Limits | None = None) -> list[Any]:
-    """What each task (name, function, arguments) returns, in the order of the tasks.
+def tell(*facts: Any) -> None:
+    """Called by a task: passes facts on to `heard` of whoever runs it; to nobody outside a worker."""
+    if _parent is not None:
+        with suppress(OSError):  # the parent may be gone; its workers end with it
+            _parent.send(("told", facts))
+
+
+def run_all(
+    tasks: Sequence[Task],
+    workers: int,
+    limits: Limits | None = None,
+    heard: Callable[..., None] = lambda *facts: None,
+) -> list[Any]:
+    """What each task (name, function, arguments) returns, in the order of the tasks. heard: called with what
+    a task tells (`tell`) while it runs.
 
     The first task that raises stops the others: UserError as it was raised, anything else as WorkerError.
     """
     results: list[Any] = [None] * len(tasks)
-    for number, value in finished(tasks, workers, limits):
+    for number, value in finished(tasks, workers, limits, heard=heard):
         if isinstance(value, UserError | WorkerError):
             raise value
         results[number] = value
@@ -74,10 +89,12 @@ def finished(
     workers: int,
     limits: Limits | None = None,
     starting: Callable[[int], None] = lambda number: None,
+    heard: Callable[..., None] = lambda *facts: None,
 ) -> Iterator[tuple[int, Any]]:
     """(number of the task, what it returned or the UserError or WorkerError it raised), as they finish.
 
-    starting(number) is called when a task starts. When the caller stops asking, tasks that run are ended.
+    starting(number) is called when a task starts, heard(*facts) when it tells how far it is. When the caller
+    stops asking, tasks that run are ended.
     """
     waiting = list(enumerate(tasks))[::-1]
     running: dict[Connection, tuple[int, Any, float]] = {}
@@ -94,8 +111,13 @@ def finished(
                     connection, process = _start(function, arguments, limits)
                     running[connection] = number, process, time.monotonic()
             for ready in wait(list(running), timeout=0.2 if limits else None):
-                number, process, _ = running.pop(ready)
-                value = _receive(ready, process, tasks[number][0])
+                number, process, _ = running[ready]
+                kind, value = _receive(ready, process, tasks[number][0])
+                if kind == "told":
+                    heard(*value)
+                    continue
+                del running[ready]
+                ready.close()
                 process.join()
                 yield number, value
             for late in _late(running, limits):
@@ -142,6 +164,8 @@ def _work(
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if limits:
         limit_memory(limits.megabytes)
+    global _parent
+    _parent = connection
     try:
         answer = "done", function(*arguments)
     except UserError as error:
@@ -153,15 +177,12 @@ def _work(
     connection.close()
 
 
-def _receive(connection: Connection, process, name: str) -> Any:
+def _receive(connection: Connection, process, name: str) -> tuple[str, Any]:
     try:
-        _, value = connection.recv()
+        return connection.recv()
     except (EOFError, OSError):
         process.join()
-        return NotebookError("pipeline.worker_gone", task=name, code=process.exitcode)
-    finally:
-        connection.close()
-    return value
+        return "gone", NotebookError("pipeline.worker_gone", task=name, code=process.exitcode)
 
 
 def places(error: BaseException) -> tuple[str, ...]:

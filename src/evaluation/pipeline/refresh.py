@@ -44,9 +44,11 @@ def refresh(
 ) -> Release:
     """Make and publish the release of a quarter (None: the newest complete one) in the folder `out`.
 
-    progress: told of the stages "intake", "notebooks", "reports" and "publish"; see `settle.Progress`.
-    docx: also write the main pages of each report as a Word document. municipalities: also a
-    fact sheet for each of them. Raises UserError; then `out` holds what it held before.
+    progress: told of the stages "intake" (unless all of it was read before), "estimates", "notebooks",
+    "reports" and "publish"; see `settle.Progress`. docx: also write the main pages of each report as a Word
+    document. municipalities: also a fact sheet for each of them.
+
+    Raises UserError; then `out` holds what it held before.
     """
     study_path, out = Path(study_path), Path(out)
     notebooks = how.notebooks or find_notebooks()
@@ -109,10 +111,8 @@ def _make(
 def _prepare(
     study_path: Path, quarter: str | None, out: Path, keep: Path, municipalities: bool, progress: Progress
 ) -> work.Prepared:
-    progress("intake", study_path.name, "begun", 0, 1)
     arguments = (study_path.resolve(), quarter, out.resolve(), keep, municipalities)
-    [prepared] = pool.run_all([(study_path.name, work.prepare, arguments)], 1)
-    progress("intake", study_path.name, "done", 1, 1)
+    [prepared] = pool.run_all([(study_path.name, work.prepare, arguments)], 1, heard=progress)
     return prepared
 
 

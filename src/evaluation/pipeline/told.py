@@ -20,7 +20,8 @@ def checked(study_path: Path, say: Say) -> Iterator[str]:
 
     lang = say.keywords["lang"]
     with shown(say, quiet=not sys.stderr.isatty()) as report:
-        intake = take_in(load_study(study_path), of_files(report))
+        study = load_study(study_path)
+        intake = take_in(study, of_files(report))
     for receipt in intake.receipts:
         refused = receipt.quarantined
         yield counts(say, receipt.file, receipt.read, receipt.accepted, sum(refused.values()))
@@ -40,6 +41,8 @@ def checked(study_path: Path, say: Say) -> Iterator[str]:
             yield say("flag_count", count=count, text=text[lang], remedy=text["remedy_" + lang])
         if receipt.columns_dropped:
             yield say("columns_dropped", columns=", ".join(receipt.columns_dropped))
+    if study.unread:
+        yield say("files_unread", files=", ".join(study.unread))
 
 
 # More row numbers than this help nobody who looks for the first.

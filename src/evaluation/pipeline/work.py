@@ -4,7 +4,6 @@ import json
 import os
 import tempfile
 from dataclasses import dataclass, field
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,8 @@ from evaluation.pipeline.execute import execute
 from evaluation.pipeline.kept import Files
 from evaluation.pipeline.limits import OutOfTime
 from evaluation.pipeline.plan import Parameters, Run, plan
-from evaluation.pipeline.pool import out_of_time
+from evaluation.pipeline.pool import out_of_time, tell
+from evaluation.pipeline.progress import of_files
 from evaluation.pipeline.scan import leaks
 from evaluation.pipeline.settle import Outcome
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # it needs pandas, which an unchanged release does without
 @dataclass(frozen=True)
 class Prepared:
     """The study taken in. newest: the newest complete wave. receipts: as in `Campaign.receipts`.
-    quarantine: the CSV for staff, row numbers and rules only. cells: what the release gives away (its
+    quarantine: the CSV for staff, without a value of a row. cells: what the release gives away (its
     `cells.json`). register: every number that may be printed, by name. runs: the plan. given: for each run
     the key under which what it may read is kept. style: of the study. places: the municipalities of each
     region, by name, for who looks for one. municipalities: CBS code -> name of those that a fact sheet can be
@@ -64,12 +64,13 @@ def prepare(
     from evaluation.notebook.session import RELEASES
     from evaluation.privacy import open_campaign
     from evaluation.report.registered import register
+    from evaluation.report.writers.quarantine import write_quarantine
     from evaluation.study import load_study
 
     study = load_study(study_path)
     if quarter is not None:
         study.require_quarter(quarter)
-    campaign = open_campaign(study)
+    campaign = open_campaign(study, of_files(tell))
     filled = _waves_with_data(study.after, campaign.tables)
     if not filled:
         raise DataError("pipeline.no_wave", file=study_path.name, waves=", ".join(study.after))
@@ -81,10 +82,12 @@ def prepare(
     quarter = quarter or complete
     os.environ[RELEASES] = str(out)
     # Once, before all notebooks ask for it; what the data cannot carry is said here, not each time.
+    tell("estimates", quarter, "begun", 0, 1)
     found = findings(campaign, quarter)
     receipts = json.loads(json.dumps(campaign.receipts))
     places = found.municipalities if municipalities else {}
     where = study.region_of_municipality
+    tell("estimates", quarter, "done", 1, 1)
     runs = plan(study_path.name, quarter, study.languages, study.area.regions, places, where)
     return Prepared(
         quarter=quarter,
@@ -93,7 +96,7 @@ def prepare(
         languages=study.languages,
         synthetic=study.synthetic,
         receipts=receipts,
-        quarantine=_quarantine_csv(campaign.quarantine),
+        quarantine=write_quarantine(campaign.quarantine, study.languages[0]),
         cells=found.cells,
         register=register(study, found.checked, receipts, found.earlier_numbers()),
         runs=runs,
@@ -150,15 +153,6 @@ def _complete(study, tables: dict, filled: list[str]) -> str:
             if enough[wave]:
                 return wave
     return filled[-1]
-
-
-def _quarantine_csv(quarantine) -> bytes:
-    # Semicolons and a byte-order mark: a Dutch spreadsheet then opens it in columns. A leading ' keeps text
-    # that begins like a formula from being one.
-    safe = quarantine.fillna("").astype(str).replace(r"^([=+\-@\t\r])", r"'\1", regex=True)
-    text = StringIO()
-    safe.to_csv(text, sep=";", index=False, lineterminator="\n")
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
 def run_notebook(

@@ -15,6 +15,8 @@ from evaluation.study.schema import Design, OutcomeTable, Product, Target, Thres
 from evaluation.study.style import Style
 
 Outcome = OutcomeTable
+# How the names of exports end.
+EXPORTS = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".parquet", ".sav", ".zsav"})
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,14 @@ class Study:
         if self.area.comparison:
             regions |= dict.fromkeys(self.area.comparison_municipalities, self.area.comparison)
         return regions
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The names of exports beside the study file that no entry under [files] reads: such a file was often
+        saved in another form, under a name that the entry does not have."""
+        read = {path for spec in self.files.values() for path in spec.paths} | {self.municipalities_path}
+        beside = sorted(path for path in self.folder.iterdir() if path.suffix.lower() in EXPORTS)
+        return tuple(path.name for path in beside if path not in read and path.is_file())
 
     @property
     def municipalities_path(self) -> Path | None:

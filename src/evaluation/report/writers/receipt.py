@@ -10,6 +10,18 @@ from evaluation.report.writers.html import PLAIN, render
 from evaluation.report.writers.site import site_words
 from evaluation.study import Style
 
+# What the layouts that intake recognises are called by everybody; the others are plain tables.
+_LAYOUTS = {
+    "woocommerce": "WooCommerce",
+    "woocommerce-orders": "WooCommerce",
+    "shopify": "Shopify",
+    "magento": "Magento",
+    "limesurvey": "LimeSurvey",
+    "surveymonkey": "SurveyMonkey",
+    "google-forms": "Google Forms",
+    "qualtrics": "Qualtrics",
+}
+
 
 def write_receipt(
     receipts: list[dict],
@@ -37,15 +49,23 @@ def write_receipt(
             for column, count in names.get("cells", {}).items()
         ]
         lines = (
-            (words["receipt_refused"], _ruled(receipt["quarantined"], quarantine_rules(), language)),
+            (words["receipt_rules"], _ruled(receipt["quarantined"], quarantine_rules(), language)),
             (words["receipt_flagged"], _ruled(receipt.get("flags", {}), flag_rules(), language)),
             (words["receipt_notes"], notes),
-            (words["receipt_dropped"], list(receipt["columns_dropped"])),
+            (words["receipt_dropped"], [", ".join(receipt["columns_dropped"])]),
         )
         looked = ""
         if names:
             looked = words["receipt_names_by" if names["by"] else "receipt_names_by_nobody"].format(**names)
-        files.append(receipt | {"lines": lines, "looked": looked})
+        files.append(
+            receipt
+            | {
+                "lines": [(heading, found) for heading, found in lines if any(found)],
+                "looked": looked,
+                "layout": _LAYOUTS.get(receipt["format"], words["receipt_layout_table"]),
+                "counts": [number(count, language) for count in _counts(receipt)],
+            }
+        )
     title = f"{words['receipt_title']} {label(quarter, language)}"
     return render(
         "receipt.html.j2",
@@ -54,10 +74,16 @@ def write_receipt(
         words=words,
         title=title,
         files=files,
+        together=[number(sum(column), language) for column in zip(*map(_counts, receipts), strict=True)],
         synthetic=synthetic,
         alike=_alike(protection or {}, words),
         restated=[_restated(item, words, language) for item in restatements],
     )
+
+
+def _counts(receipt: Mapping) -> tuple[int, int, int]:
+    """Rows read, accepted and refused."""
+    return receipt["read"], receipt["accepted"], sum(receipt["quarantined"].values())
 
 
 def _restated(item: Mapping, words: Mapping[str, str], language: str) -> str:

@@ -6,6 +6,7 @@ import base64
 import csv
 import io
 import re
+from collections.abc import Iterable
 
 from evaluation.report.model import Cell, Column, Report, Table
 
@@ -17,12 +18,14 @@ _FORMULA = re.compile(r"\s*[=+\-@\t\r]")
 def write(table: Table, language: str) -> bytes:
     """The headings with their units, then the rows; UTF-8 with a byte-order mark. A number that may not be
     shown is its mark; text that begins like a formula gets a ' before it."""
-    between, _ = _LOCALE[language]
+    rows = [[_content(column, row[column.id], language) for column in table.columns] for row in table.rows]
+    return as_csv([[_heading(column) for column in table.columns], *rows], language)
+
+
+def as_csv(rows: Iterable[Iterable[str]], language: str) -> bytes:
+    """Rows of text that is harmless already, as a spreadsheet in that language opens them in columns."""
     out = io.StringIO()
-    lines = csv.writer(out, delimiter=between, lineterminator="\r\n")
-    lines.writerow([_heading(column) for column in table.columns])
-    for row in table.rows:
-        lines.writerow([_content(column, row[column.id], language) for column in table.columns])
+    csv.writer(out, delimiter=_LOCALE[language][0], lineterminator="\r\n").writerows(rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
 
 
@@ -38,14 +41,15 @@ def file_name(table: Table, report: Report) -> str:
 
 
 def _heading(column: Column) -> str:
-    return _safe(f"{column.label} ({column.unit})" if column.unit else column.label)
+    return harmless(f"{column.label} ({column.unit})" if column.unit else column.label)
 
 
 def _content(column: Column, cell: Cell, language: str) -> str:
     if column.kind == "number" and cell.value is not None:
         return f"{cell.value:.{column.decimals}f}".replace(".", _LOCALE[language][1])
-    return _safe(cell.mark or cell.text)
+    return harmless(cell.mark or cell.text)
 
 
-def _safe(text: str) -> str:
+def harmless(text: str) -> str:
+    """Text that no spreadsheet takes for a formula: one that begins like it gets a ' before it."""
     return f"'{text}" if _FORMULA.match(text) else text
