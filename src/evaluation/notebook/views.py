@@ -17,6 +17,8 @@ from evaluation.report.writers.site import site_words
 
 # The answer and its uncertainty before what it rests on.
 _FIRST = ("estimate", "lower", "upper", "p", "p_adjusted", "n", "n_before", "se", "df")
+# Why a row is suppressed, as far as a published notebook says it.
+TOO_FEW = "too few to show"
 _ALWAYS = ("indicator", "region", "estimate", "lower", "upper", "n", "status")
 
 
@@ -30,10 +32,13 @@ def estimates(
     """The checked estimates that match. Columns are left out that are empty for all of them, or that say no
     more than the one indicator, measure, level or wave asked for.
 
-    Shares are 0-1, points 0-100; a suppressed row keeps its place and says why. n_effective is n / deff: as
-    many respondents drawn one by one would have been as precise.
+    Shares are 0-1, points 0-100; a suppressed row keeps its place and says that it is. Which rule hid it
+    would tell what it was, and which of two rows protects the other. n_effective is n / deff: as many
+    respondents drawn one by one would have been as precise.
     """
-    rows = found.checked.assign(n_effective=found.checked["n"] / found.checked["deff"])
+    checked = found.checked
+    why = checked["reason"].mask(checked["reason"].ne(""), TOO_FEW)
+    rows = checked.assign(n_effective=checked["n"] / checked["deff"], reason=why)
     for column, wanted in (("indicator", indicator), ("measure", measure), ("level", level), ("wave", wave)):
         if wanted is not None:
             rows = rows[rows[column].isin([wanted] if isinstance(wanted, str) else wanted)]
