@@ -85,6 +85,13 @@ def test_the_audit_of_a_folder_refuses_what_gives_a_cell_away(tmp_path):
     with pytest.raises(DisclosureError) as error:
         ledger.check_folder(tmp_path)
     assert "aware, a, 2026Q2" in error.value.text("en")
+    # Taken back, it was still seen.
+    away = tmp_path / ".earlier" / "2026Q3" / "abc"
+    away.parent.mkdir(parents=True)
+    (tmp_path / "2026Q3").rename(away)
+    with pytest.raises(DisclosureError):
+        ledger.check_folder(tmp_path)
+    away.rename(tmp_path / "2026Q3")
     (tmp_path / "2026Q3" / "cells.json").write_text("{}")
     with pytest.raises(DisclosureError):
         ledger.check_folder(tmp_path)
