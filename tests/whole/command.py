@@ -39,10 +39,10 @@ class Made:
         return sorted(path for path in self.out.rglob("*") if path.is_file())
 
 
-def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess:
-    """Run the `evaluation` command and return what it printed."""
+def run(*arguments: object, before: tuple[str, ...] = (), **environment: str) -> subprocess.CompletedProcess:
+    """Run the `evaluation` command and return what it printed. before: a program that starts it."""
     return subprocess.run(
-        [str(COMMAND), *map(str, arguments)],
+        [*before, str(COMMAND), *map(str, arguments)],
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -5,7 +5,9 @@ import hashlib
 import io
 import json
 import re
+import shutil
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import nbformat
@@ -203,10 +205,22 @@ def test_a_goal_is_met_only_when_its_whole_interval_lies_beyond_it(sample_releas
     assert report.answer.certainty.startswith("Gestegen")
 
 
-def test_the_same_input_gives_the_same_bytes(sample_release, repository, tmp_path):
+def test_the_same_input_gives_the_same_bytes_elsewhere_and_on_another_day(
+    sample_release, repository, tmp_path
+):
+    # Every process, the PDF's writer among them, then sees a clock that is ahead; without it, today's.
+    clock = ("faketime", "-m", "--exclude-monotonic", "-f", "+40d") if shutil.which("faketime") else ()
     study = copy_sample(repository, tmp_path / "elsewhere")
-    made = run(*FEWER, study, "--quarter", "2026Q3", "--out", tmp_path / "out", "--workers", 1)
+    made = run(
+        *FEWER, study, "--quarter", "2026Q3", "--out", tmp_path / "out", "--workers", 1,
+        before=clock, TZ="Pacific/Kiritimati",
+    )  # fmt: skip
     assert made.returncode == 0, made.stderr
+    started = [
+        date.fromisoformat(json.loads((folder / "provenance.json").read_bytes())["started"][:10])
+        for folder in (sample_release.folder, tmp_path / "out" / "2026Q3")
+    ]
+    assert not clock or (started[1] - started[0]).days >= 39
     compared = 0
     for path in sample_release.files:
         if path.name in ("provenance.json", ".lock"):
@@ -226,7 +240,6 @@ def test_a_second_refresh_computes_nothing_and_changes_nothing(sample_release):
 
 
 def test_verify_accepts_the_release_and_refuses_a_changed_copy(sample_release, tmp_path):
-    import shutil
 
     assert run("verify", sample_release.out).returncode == 0
     copy = tmp_path / "2026Q3"
