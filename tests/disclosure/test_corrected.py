@@ -252,3 +252,30 @@ def test_answers_of_too_few_people_cannot_change_once_they_are_out(n, count, ref
             release(rows, earlier=[first])
     else:
         assert release(rows, earlier=[first]).checked["status"].tolist() == ["shown"] * 2
+
+
+def test_what_was_left_out_for_k_anonymity_since_is_no_correction():
+    def background(count):
+        row = answers(300, count)
+        return row | {"indicator": "background"}
+
+    first = release(table([answers(300, 140), background(290)])).published
+    again = table([answers(300, 140), background(287)])
+    assert release(again, earlier=[first]).checked["status"].tolist() == ["shown"] * 2
+
+
+@pytest.mark.parametrize(("count", "shown"), [(509, False), (510, True)])
+def test_a_correction_of_hand_outs_is_a_count_of_people_too(count, shown):
+    def handed_out(count, fact=""):
+        kind = {
+            "indicator": "handed_out",
+            "measure": "count",
+            "region": "area",
+            "level": "area",
+            "unit": "count",
+        }
+        return estimate(**kind, wave="2026Q2", estimate=count, count=count, clusters=9, note=fact)
+
+    first = release(table([handed_out(500)])).published
+    again = release(table([handed_out(count, "corrected=4:0.400000")]), earlier=[first])
+    assert again.checked["status"].eq("shown").all() == shown

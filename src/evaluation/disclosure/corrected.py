@@ -10,7 +10,7 @@ from math import ceil, floor, isnan, nan
 from evaluation.disclosure import audit, rules
 from evaluation.disclosure.audit import Interval, Key, Published
 from evaluation.disclosure.cells import AMOUNT, Cells
-from evaluation.disclosure.primary import ORGANISATIONS, REPORTED, about_people
+from evaluation.disclosure.primary import COMPLETENESS, ORGANISATIONS, REPORTED, about_people
 from evaluation.disclosure.published import is_whole_area
 from evaluation.errors import DisclosureError
 from evaluation.indicators.tidy import fact
@@ -42,7 +42,11 @@ def hide_corrections(
             continue
         facts = [told for i in own if (told := fact(rows[i]["note"], FACT))]
         sites, largest = map(float, facts[0].split(":")) if facts else (nan, nan)
-        if reason := rules.correction_reason(sites, largest, limits):
+        reason = rules.correction_reason(sites, largest, limits)
+        if not reason and rows[own[0]]["indicator"] in REPORTED:
+            moved = min(change for before in was if (change := abs(value - before)) > DIFFERS)
+            reason = rules.count_reason(moved, limits)
+        if reason:
             found[cell] = around(value, key, earlier)
             _hide(own, reasons, reason)
     # A total to a later quarter is never less: one that is not above what a reader must hold possible tells.
@@ -96,7 +100,9 @@ def refuse_few_answers(
     at = {key: i for i, key in enumerate(cells.keys)}
     most: dict[tuple[str, str, int], tuple[float, float]] = {}
     for i, row in enumerate(rows):
-        if not about_people(row) or row["group_by"] or isnan(row["count"]) or len(cells.reveals[i]) < 3:
+        # How complete the answers are moves too, where an answer is left out for k-anonymity.
+        judged = about_people(row) and row["indicator"] not in COMPLETENESS
+        if not judged or row["group_by"] or isnan(row["count"]) or len(cells.reveals[i]) < 3:
             continue
         for pair in _pairs(cells, cells.reveals[i]):
             for version, past in enumerate(earlier):
