@@ -1,6 +1,7 @@
 """What may not be in the outputs of an executed notebook, and numbers that nobody registered."""
 
 import json
+import math
 
 import pipeline_fakes
 import pytest
@@ -27,6 +28,8 @@ def notebook(**output):
         ("iban", {"text": "NL91 ABNA 0417 1643 00"}),
         ("pickle", {"text": "gASVKAAAAAAAAAB9"}),
         ("pseudonym", {"data": {"text/html": "<td>ba5526b77e8d</td>"}}),
+        ("reason", {"data": {"text/html": "<th>status</th><th>reason</th><td>all_or_none</td>"}}),
+        ("reason", {"text": "Parkstad  suppressed  too_few_respondents"}),
         ("rows", {"data": {"text/html": "<th>wave</th><th>clinic</th><th>child_age</th><td>1</td>"}}),
         ("rows", {"data": {"text/plain": "  wave clinic stratum\n0 2026Q3 a b"}}),
         ("type", {"data": {"application/octet-stream": "AAAA"}}),
@@ -67,3 +70,19 @@ def test_a_table_value_must_be_a_registered_number(cell, refused, tmp_path):
             work.gate(*arguments)
     else:
         work.gate(*arguments)
+
+
+def test_what_lies_published_is_audited_with_the_new_release(tmp_path):
+    def showing(quarter, hidden):
+        values = {"area": 100.0, "a": 3.0, "b": 40.0, "c": 57.0}
+        keys = {name: ("aware", name, "2026Q2", "", "", "yes") for name in values}
+        cells = {keys[name]: math.nan if name in hidden else value for name, value in values.items()}
+        sums = (((keys["area"], -1.0), *((keys[name], 1.0) for name in "abc")), 0.0)
+        return to_json([Published(quarter, cells, frozenset(), (sums,))])
+
+    (tmp_path / "2026Q2").mkdir()
+    (tmp_path / "2026Q2" / "cells.json").write_bytes(showing("2026Q2", {"a", "b"}))
+    register = Register({}, ("2026Q3",))
+    work.gate("2026Q3", [], [], register, [], showing("2026Q3", {"a", "b"}), tmp_path)
+    with pytest.raises(DisclosureError, match="aware, a, 2026Q2"):
+        work.gate("2026Q3", [], [], register, [], showing("2026Q3", {"a", "c"}), tmp_path)

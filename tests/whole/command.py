@@ -10,6 +10,15 @@ from pathlib import Path
 # Without the 31 fact sheets of municipalities, which would take each run as long again; tests of the content
 # and of the plan have those.
 FEWER = ("refresh", "--no-municipalities")
+# Who runs the command, as far as its surroundings say: none of it may be in what it makes.
+MAKER = {
+    "USER": "gebruiker-die-niemand-is",
+    "LOGNAME": "gebruiker-die-niemand-is",
+    "USERNAME": "gebruiker-die-niemand-is",
+    "HOSTNAME": "machine-die-niet-bestaat",
+    "COMPUTERNAME": "machine-die-niet-bestaat",
+    "EMAIL": "niemand@nergens.example",
+}
 COMMAND = Path(sys.executable).with_name("evaluation")
 
 

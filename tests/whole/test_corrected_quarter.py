@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 import pytest
 
@@ -10,8 +11,8 @@ from tests.whole.command import FEWER, copy_sample, run
 pytestmark = pytest.mark.slow
 
 
-def double_an_order(orders) -> None:
-    """Twice as many packs in the first Dutch leaflet order shipped in 2026Q1."""
+def double_an_order(orders) -> int:
+    """Twice as many packs in the first Dutch leaflet order shipped in 2026Q1; gives how many copies more."""
     lines = orders.read_bytes().decode("utf-8-sig").splitlines(keepends=True)
     for i, line in enumerate(lines):
         cells = next(csv.reader([line], delimiter=";"))
@@ -21,6 +22,19 @@ def double_an_order(orders) -> None:
             lines[i] = line.replace(old, f";{cells[10]};{2 * int(cells[11])};")
             break
     orders.write_bytes("".join(lines).encode())
+    return int(cells[9].rsplit("-", 1)[1]) * int(cells[11])
+
+
+def take_back_an_order(orders) -> int:
+    """Cancels the first Dutch leaflet order shipped in 2025Q4; gives how many copies it was."""
+    lines = orders.read_bytes().decode("utf-8-sig").splitlines(keepends=True)
+    for i, line in enumerate(lines):
+        cells = next(csv.reader([line], delimiter=";"))
+        if cells[2].startswith("2025-1") and cells[3] == "Afgerond" and cells[9].startswith("FOL-NL"):
+            lines[i] = line.replace(";Afgerond;", ";Geannuleerd;")
+            break
+    orders.write_bytes("".join(lines).encode())
+    return int(cells[9].rsplit("-", 1)[1]) * int(cells[11])
 
 
 def supply(folder) -> dict[str, float | None]:
@@ -37,12 +51,53 @@ def test_a_corrected_order_of_a_published_quarter_is_published_and_the_audit_agr
     first = run(*refresh)
     assert first.returncode == 0, first.stderr
     before = supply(out / "2026Q2")
-    double_an_order(study.parent / "orders.csv")
+    extra = double_an_order(study.parent / "orders.csv")
     second = run(*refresh)
     assert second.returncode == 0, second.stderr
     after = supply(out / "2026Q2")
-    assert after["area"] > before["area"]
     assert sum(value is not None for value in before.values()) > 20
-    assert [place for place, value in after.items() if value is not None] == ["area"]
+    # One organisation's order: the new total less the old one would be that order.
+    assert all(value is None for value in after.values())
+    for page in ("receipt.html", "province.nl.html", "province.en.html"):
+        text = (out / "2026Q2" / page).read_text(encoding="utf-8")
+        assert not says(text, before["area"] + extra)
+    assert "2026Q2" in json.dumps(json.loads((out / "2026Q2" / "receipt.json").read_text())["restatements"])
     judged = run("audit", out)
     assert judged.returncode == 0, judged.stderr
+
+
+def says(page: str, count: float) -> bool:
+    """Whether a page holds a number of thousands, as Dutch or English writes it; not as part of another."""
+    found = f"{count:,.0f}".replace(",", "[.,]")
+    return re.search(rf"(?<![\d.,]){found}(?![\d.,])", page) is not None
+
+
+def test_an_order_taken_back_three_quarters_later_is_told_by_no_quarter_made_again(repository, tmp_path):
+    study = copy_sample(repository, tmp_path / "sample")
+    out = tmp_path / "reports"
+    quarters = ("2025Q4", "2026Q1", "2026Q2", "2026Q3")
+    for quarter in quarters:
+        first = run(*FEWER, study, "--quarter", quarter, "--out", out)
+        assert first.returncode == 0, first.stderr
+    took = take_back_an_order(study.parent / "orders.csv")
+    old = {quarter: supply(out / quarter)["area"] for quarter in quarters}
+    assert None not in old.values()
+    for quarter in ("2026Q3", "2026Q2"):
+        made = run(*FEWER, study, "--quarter", quarter, "--out", out)
+        assert made.returncode == 0, made.stderr
+        judged = run("audit", out)
+        assert judged.returncode == 0, judged.stderr
+        # Of no quarter what it is now is said.
+        cells = json.loads((out / quarter / "cells.json").read_text(encoding="utf-8"))["cells"]
+        told = {key[2]: v for key, v in cells if key[:2] == ["shipped", "area"] and not key[3]}
+        assert told == dict.fromkeys(quarters)
+        assert all(value is None for value in supply(out / quarter).values())
+    for path in out.rglob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        for count in old.values():
+            assert not says(page, count - took), path.name
+    receipt = json.loads((out / "2026Q3" / "receipt.json").read_text(encoding="utf-8"))
+    listed = {(item["quarter"], item["indicator"]): item for item in receipt["restatements"]}
+    for quarter, count in old.items():
+        assert listed[quarter, "shipped"]["old"] == count
+        assert listed[quarter, "shipped"]["new"] is None

@@ -6,7 +6,6 @@ for the count behind it, whatever its rounding), every sum, that counts are not 
 to date never falls, and all of that of every earlier release, also of one that was replaced.
 """
 
-import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import ceil, floor, inf, isfinite, isnan, nan
 
@@ -24,12 +23,13 @@ from evaluation.disclosure.published import (
     published,
     to_json,
 )
-from evaluation.disclosure.versions import RESTATED, TO_DATE, apart, plain
+from evaluation.disclosure.versions import RESTATED, TO_DATE, apart, plain, to_date
 from evaluation.errors import DisclosureError
 from evaluation.study.schema import Thresholds
 
 __all__ = [
     "AMOUNT_ROOM",
+    "TO_DATE",
     "Interval",
     "Key",
     "Published",
@@ -115,43 +115,19 @@ def _join(releases: Sequence[Published]):
                 equations[tuple(sorted(left.items())), round(right, 6)] = (left, right)
     floors = {key: -inf if key in free else 0.0 for key in variables}
     rows = [(left, right) for left, right in equations.values()]
-    extra = _to_date([*dict.fromkeys([*known, *variables])], known)
-    for step, earlier, later in extra:
+    for step, earlier, later in to_date(releases, known):
         left, right = {step: 1.0}, 0.0
-        for key, weight in ((later, -1.0), (earlier, 1.0)):
-            if key in known:
-                right -= weight * known[key]
+        for node, weight in ((later, -1.0), (earlier, 1.0)):
+            value = known.get(node, nan) if isinstance(node, tuple) else node
+            if isnan(value):
+                left[node] = weight
             else:
-                left[key] = weight
+                right -= weight * value
         if len(left) > 1:
             variables.append(step)
             floors[step] = 0.0
             rows.append((left, right))
     return known, list(dict.fromkeys(variables)), rows, floors
-
-
-def _to_date(keys: Sequence[Key], known: Mapping[Key, float]) -> list[tuple[Key, Key, Key]]:
-    """(increment, earlier, later) of what is counted to date, for quarters that follow one another."""
-    series: dict[Key, list[tuple[str, Key]]] = {}
-    for key in keys:
-        if key[-1] == AMOUNT and plain(key)[0] in TO_DATE:
-            indicator, region, wave, *rest = plain(key)
-            series.setdefault((indicator, region, *rest), []).append((wave, key))
-    found = []
-    for steps in series.values():
-        steps.sort()
-        for (wave, earlier), (next_wave, later) in _steps(steps):
-            if earlier in known and later in known and known[later] < known[earlier]:
-                continue  # corrected since
-            found.append(((earlier[0], later[0], f"{wave}>{next_wave}", *earlier[1:]), earlier, later))
-    return found
-
-
-def _steps(cells: Sequence[tuple[str, Key]]):
-    """Every cell with every one of the next quarter; of a corrected quarter there are two of a place."""
-    by_wave = [list(same) for _, same in itertools.groupby(cells, key=lambda cell: cell[0])]
-    for now, then in itertools.pairwise(by_wave):
-        yield from itertools.product(now, then)
 
 
 def _parts(variables: list[Key], equations):

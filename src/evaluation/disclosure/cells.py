@@ -17,6 +17,8 @@ from evaluation.indicators.tidy import AREA, fact
 
 BASE, YES, NO, AMOUNT = "base", "yes", "no", "amount"
 PARTS = (BASE, YES, NO, AMOUNT)
+# The measure of a row about another quarter than the release's own: what an earlier release said otherwise.
+RESTATED = "restated"
 
 # Names for the same number: what is this many times something that everybody knows.
 SAME = {

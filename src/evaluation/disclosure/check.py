@@ -9,7 +9,8 @@ import pandas as pd
 from evaluation.disclosure import audit, rules
 from evaluation.disclosure.attacker import Problem
 from evaluation.disclosure.benders import Pattern
-from evaluation.disclosure.cells import Cells, cells_of, is_total
+from evaluation.disclosure.cells import RESTATED, Cells, cells_of, is_total
+from evaluation.disclosure.corrected import FACT, hide_corrections, hide_fallen, refuse_few_answers
 from evaluation.disclosure.history import already_known, hide_increments, hide_restated, keep_hidden
 from evaluation.disclosure.linked import IN_QUARTER, relations
 from evaluation.disclosure.needs import losses, needs_of
@@ -74,10 +75,12 @@ def release(
     known, and what they hid stays hidden. A suppressed row keeps its keys and unit and loses every number and
     its method and note. Further hidden cells carry the reason of a cell they protect. A flagged row has a
     base (of either wave) below `flag_base`. A comparison that is worked out from a hidden row goes with it,
-    and hides nothing itself. Numbers by quarter are left out when orders of an earlier quarter were
-    corrected, and when nothing else protects a cell beside earlier releases. complementary False leaves out
-    these steps and the audit: only to show in a test what they are for. Raises DisclosureError when the audit
-    finds a hidden cell that can be narrowed below its rule.
+    and hides nothing itself. What differs from an earlier release of the same quarter is held to the rules
+    too (`corrected`). Numbers by quarter are left out when orders of an earlier quarter were corrected, and
+    when nothing else protects a cell beside earlier releases. complementary False leaves out these steps and
+    the audit: only to show in a test what they are for. Raises DisclosureError when the audit finds a hidden
+    cell that can be narrowed below its rule, and when answers of too few people changed since an earlier
+    release.
     """
     rows = estimates.to_dict("records")
     extra = by_quarter(rows, thresholds)
@@ -92,7 +95,10 @@ def release(
     own = list(reasons)
     keep_hidden(rows, reasons, cells, earlier, known)
     beside = {i for i, reason in enumerate(reasons) if reason and not own[i]}
+    refuse_few_answers(rows, cells, earlier, thresholds)
     restated = hide_restated(rows, reasons, cells, earlier)
+    restated |= hide_corrections(rows, reasons, cells, earlier, thresholds)
+    restated |= hide_fallen(rows, reasons, cells, earlier)
     known -= restated.keys()
     lower = hide_increments(rows, reasons, cells, earlier, thresholds)
     more, pools = hide_runs(rows, reasons, own, cells, known, thresholds)
@@ -101,9 +107,15 @@ def release(
     known = already_known(cells, earlier) - restated.keys()
     needs |= {c: need for c, need in together.items() if c not in known}
     needs = no_wider(needs, dict(zip(together, pools, strict=True)), rows, reasons, cells, known)
-    quarter = max((row["wave"] for row in rows), default="")
+    quarter = max((row["wave"] for row in rows if row["measure"] != RESTATED), default="")
     needs = not_told_before(needs, cells, quarter, earlier, thresholds)
     needs |= {c: need for c, need in restated.items() if need and c not in small}
+    changed = frozenset(
+        (cells.keys[c][0], row["wave"])
+        for row, given in zip(rows, cells.reveals, strict=True)
+        if row["measure"] == RESTATED
+        for c in given
+    )
     optimal = True
     if complementary:
         costs = losses(rows, earlier)
@@ -111,7 +123,7 @@ def release(
         for attempt in range(ATTEMPTS):
             pattern = protect(_problem(cells, forced, costs, needs, known, lower))
             optimal &= pattern.optimal and not attempt
-            out = audit.published(quarter, cells, pattern.hidden, thresholds)
+            out = audit.published(quarter, cells, pattern.hidden, thresholds, changed)
             wrong = audit.narrow(out, earlier, {cells.keys[c]: need for c, need in needs.items()})
             wrong += audit.narrowed([out, *earlier]) if earlier else []
             wider = _widened(rows, cells, pattern.hidden, wrong)
@@ -124,7 +136,7 @@ def release(
         _explain(reasons, pattern, forced)
         _follow(rows, reasons, related)
     hidden = [i for i, reason in enumerate(reasons) if reason]
-    out = audit.published(quarter, cells, hidden, thresholds)
+    out = audit.published(quarter, cells, hidden, thresholds, changed)
     return Release(_table(estimates, rows, reasons, thresholds), out, optimal)
 
 
@@ -155,7 +167,7 @@ def _table(estimates: pd.DataFrame, rows: list[dict], reasons: list[str], limits
 
 def _printable(note: str) -> str:
     """The note without what only these rules may see: how much of a cell one organisation has."""
-    if fact(note, "since") is None:
+    if fact(note, "since") is None and fact(note, FACT) is None:
         return note
     region = fact(note, "region")
     return facts(region=region) if region else ""

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from math import ceil, floor, inf, isnan
+from math import inf, isnan
 
 import numpy as np
 
-from evaluation.disclosure import audit, rules
+from evaluation.disclosure import rules
 from evaluation.disclosure.audit import TO_DATE, Interval, Key, Published
 from evaluation.disclosure.cells import Cells
+from evaluation.disclosure.corrected import around, shown_of
 from evaluation.disclosure.primary import ORGANISATIONS, REPORTED, about_people
 from evaluation.disclosure.published import is_whole_area
 from evaluation.disclosure.series import since
@@ -102,10 +103,11 @@ def hide_restated(
     """Hides what a corrected quarter would tell of the organisation whose orders were corrected.
 
     An earlier version of the same quarter is out, so that every number that differs is the correction itself.
-    The total of the whole area is shown as it is now; its places and groups are not, also those that stayed
-    as they were, since the rest would tell where the correction was. Returns the cells that are hidden so,
-    each with the interval in which a reader must at least keep looking: what it was and is, and room around
-    them, so that he cannot tell whether it changed. None: it never was out, and needs what it ever did.
+    Whether the total of the whole area is shown is for `corrected`; its places and groups are not, also those
+    that stayed as they were, since the rest would tell where the correction was. Returns the cells that are
+    hidden so, each with the interval in which a reader must at least keep looking: what it was and is, and
+    room around them, so that he cannot tell whether it changed. None: it never was out, and needs what it
+    ever did.
     """
     counted: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
     for i, row in enumerate(rows):
@@ -122,10 +124,12 @@ def hide_restated(
         ]
         if changes and all(map(any, changes)):
             parts = [c for c in values if not is_whole_area(cells.keys[c]) and _has_others(cells, c, values)]
-            # The whole area's total is shown: none of its parts can be more.
+            # Where the whole area's total is shown, none of its parts can be more.
             whole = [value for c, value in values.items() if is_whole_area(cells.keys[c])]
             most = max(whole, default=inf)
-            restated |= {c: _around(values[c], cells.keys[c], versions, most) for c in parts}
+            for c in parts:
+                low, high = around(values[c], cells.keys[c], earlier)
+                restated[c] = (low, min(high, most)) if shown_of(cells.keys[c], versions) else None
     for i, given in enumerate(cells.reveals):
         if (
             rows[i]["indicator"] in ORGANISATIONS | REPORTED
@@ -134,17 +138,6 @@ def hide_restated(
         ):
             reasons[i] = "too_few_sites"
     return restated
-
-
-def _around(value: float, key: Key, versions: Sequence[Published], most: float) -> Interval | None:
-    """What a cell is and was, with room around when that is not the same, up to the most that it can be; None
-    when it never was out."""
-    was = [past.cells[key] for past in versions if not isnan(past.cells.get(key, np.nan))]
-    if not was:
-        return None
-    low, high = min([value, *was]), max([value, *was])
-    room = max(1.0, audit.AMOUNT_ROOM * (high - low)) if high > low else 0.0
-    return max(floor(low - room), 0.0), min(float(ceil(high + room)), most)
 
 
 def _shown(cells: Cells, values: Mapping[int, float], past: Published) -> list[int]:

@@ -17,13 +17,15 @@ Interval = tuple[float, float]
 @dataclass(frozen=True)
 class Published:
     """A release as the world knows it. cells: key -> count, NaN where it is hidden. free: keys of cells that
-    can be negative. sums: (((key, coefficient), ...), total). limits: those it was made with."""
+    can be negative. sums: (((key, coefficient), ...), total). limits: those it was made with. restated:
+    (indicator, quarter) of what it says otherwise, or no longer, than the release of that quarter."""
 
     quarter: str
     cells: Mapping[Key, float]
     free: frozenset[Key]
     sums: tuple[tuple[tuple[tuple[Key, float], ...], float], ...]
     limits: Thresholds = field(default_factory=Thresholds)
+    restated: frozenset[tuple[str, str]] = frozenset()
 
 
 def is_whole_area(key: Key) -> bool:
@@ -31,7 +33,13 @@ def is_whole_area(key: Key) -> bool:
     return key[1] == AREA and not key[3]
 
 
-def published(quarter: str, cells: Cells, hidden_rows: Iterable[int], limits: Thresholds) -> Published:
+def published(
+    quarter: str,
+    cells: Cells,
+    hidden_rows: Iterable[int],
+    limits: Thresholds,
+    restated: frozenset[tuple[str, str]] = frozenset(),
+) -> Published:
     """What a release gives away when the rows `hidden_rows` of its tidy table are not shown."""
     hidden_rows = set(hidden_rows)
     known = set(cells.public)
@@ -41,7 +49,7 @@ def published(quarter: str, cells: Cells, hidden_rows: Iterable[int], limits: Th
     values = {key: float(cells.values[i]) if i in known else nan for i, key in enumerate(cells.keys)}
     free = frozenset(key for i, key in enumerate(cells.keys) if not isfinite(cells.floor[i]))
     sums = tuple((tuple((cells.keys[c], w) for c, w in s.cells), s.total) for s in cells.sums)
-    return Published(quarter, values, free, sums, limits)
+    return Published(quarter, values, free, sums, limits, restated)
 
 
 def to_json(releases: Sequence[Published]) -> bytes:
@@ -68,6 +76,7 @@ def _plain(release: Published) -> dict:
             [list(key), None if isnan(v) else int(v) if v == int(v) else v]
             for key, v in release.cells.items()
         ],
+        "restated": sorted(map(list, release.restated)),
         "free": sorted(place[key] for key in release.free),
         "sums": [[[[place[key], w] for key, w in cells], total] for cells, total in release.sums],
     }
@@ -83,4 +92,5 @@ def _read(document: dict) -> Published:
         (tuple((keys[i], float(w)) for i, w in cells), float(total)) for cells, total in document["sums"]
     )
     free = frozenset(keys[i] for i in document["free"])
-    return Published(document["quarter"], values, free, sums, Thresholds(**document["limits"]))
+    restated = frozenset(tuple(one) for one in document["restated"])
+    return Published(document["quarter"], values, free, sums, Thresholds(**document["limits"]), restated)

@@ -20,6 +20,9 @@ COARSE_ONLY = {"language": frozenset({"area", "comparison"})}
 # to the base that makes a percentage precise enough to show.
 UNKNOWN = "unknown"
 
+# Counts are whole: what differs by less than this is the same.
+CHANGED = 0.5
+
 # A relative allowance for rounding in counts that went through floating point.
 ROUNDING = 1e-9
 
@@ -74,6 +77,28 @@ def dominance_reason(largest: float, limits: Thresholds = DEFAULTS) -> str:
     organisation ordered, or it is not known. The (1, k) rule (Hundepool et al., Statistical Disclosure
     Control, 2012, section 4.2)."""
     return "dominated" if largest * 100.0 > limits.maximum_share else ""
+
+
+def correction_reason(sites: float, largest: float, limits: Thresholds = DEFAULTS) -> str:
+    """The difference between two published versions of one number of orders is a number of orders itself.
+
+    sites: how many organisations (clinics) contribute to the difference; largest: the largest one's share of
+    all that was moved, up or down, 0-1. Unlike for a number that stands alone, none (0) or NaN cannot be: a
+    number differs, so somebody's orders do, and who is not known counts as too few.
+    """
+    if not sites >= limits.minimum_sites:
+        return "too_few_sites"
+    return "dominated" if not largest * 100.0 <= limits.maximum_share else ""
+
+
+def changed_people_reason(yes: float, no: float, limits: Thresholds = DEFAULTS) -> str:
+    """Answers that two published versions of one wave do not share: the people whose answers changed.
+
+    yes, no: how many more (or fewer) gave and did not give the answer. Nobody may have changed, or as many as
+    a count of people must have (`minimum_count`).
+    """
+    changed = max(abs(yes), abs(no), abs(yes + no))
+    return "" if changed < CHANGED else count_reason(changed, limits)
 
 
 def coarse_reason(group_by: str, level: str) -> str:

@@ -14,7 +14,7 @@ from math import ceil, floor, isnan
 import numpy as np
 
 from evaluation.disclosure import audit, rules
-from evaluation.disclosure.cells import AMOUNT, Cells, Sum
+from evaluation.disclosure.cells import AMOUNT, RESTATED, Cells, Sum
 from evaluation.disclosure.linked import IN_QUARTER, in_time
 from evaluation.disclosure.primary import primary_reason
 from evaluation.disclosure.published import Published
@@ -65,10 +65,15 @@ def corrected(rows: list[dict], earlier: Sequence[Published]) -> bool:
     """Whether orders of a group were corrected since a quarter of it was published.
 
     What is counted to date now, less the quarters since, is the corrected number of a group: beside the one
-    that was published it tells the correction, which is mostly one organisation's.
+    that was published it tells the correction, which is mostly one organisation's. So too when only a place
+    was corrected: nothing tells whose orders they were.
     """
     shown = {key: value for past in earlier for key, value in past.cells.items() if not isnan(value)}
+    restated = {row["indicator"] for row in rows if row["measure"] == RESTATED}
     for series in _every(rows):
+        first = rows[next(iter(series.to_date.values()))]
+        if first["group_by"] and first["indicator"] in restated:
+            return True
         for row in (rows[i] for i in (*series.within.values(), *series.to_date.values())):
             key = (row["indicator"], row["region"], row["wave"], row["group_by"], row["group"], AMOUNT)
             if row["group_by"] and abs(shown.get(key, row["count"]) - row["count"]) > ROUNDING:

@@ -13,37 +13,86 @@ TO_DATE = frozenset(
 )
 # Behind the indicator of a cell that a corrected quarter no longer shows.
 RESTATED = " restated"
+# A cell, or a count that one of several versions gives.
+Node = Key | float
 
 
 def apart(releases: Sequence[Published]) -> list[Published]:
-    """The releases, where a corrected quarter's places and groups are other cells than before the correction.
+    """The releases, where what one no longer shows of a corrected quarter are other cells than before.
 
-    Such a version shows the total of the whole area alone. What an earlier version showed of a place need no
-    longer hold, and nothing tells for which. A version that hides only some of them gets no such credit.
+    Such a version shows nothing, or the total of the whole area alone, of what was counted to that quarter.
+    What an earlier version showed need no longer hold, and nothing tells for which. A version that hides only
+    some places or groups gets no such credit, nor for its total.
     """
-    parts = [
-        {
-            key
-            for key in release.cells
-            if key[-1] == AMOUNT
-            and key[0] in TO_DATE
-            and key[2] == release.quarter
-            and not is_whole_area(key)
-        }
-        for release in releases
-    ]
     found = []
-    for i, (release, own) in enumerate(zip(releases, parts, strict=True)):
-        others = [other for j, other in enumerate(releases) if j != i and other.quarter == release.quarter]
+    for i, release in enumerate(releases):
+        counted: dict[tuple[str, str], list[Key]] = {}
+        for key in release.cells:
+            if key[-1] == AMOUNT and key[0] in TO_DATE:
+                counted.setdefault((key[0], key[2]), []).append(key)
+        others = [other for j, other in enumerate(releases) if j != i]
         names = {}
-        for indicator in {key[0] for key in own}:
-            cells = [key for key in own if key[0] == indicator]
-            if all(isnan(release.cells[key]) or _alone(key, cells) for key in cells) and any(
-                not isnan(other.cells.get(key, nan)) for other in others for key in cells
+        for (indicator, wave), cells in counted.items():
+            if wave != release.quarter and (indicator, wave) not in release.restated:
+                continue
+            parts = [key for key in cells if not is_whole_area(key)]
+            hidden = [key for key in cells if isnan(release.cells[key])]
+            if all(isnan(release.cells[key]) or _alone(key, parts) for key in parts) and any(
+                not isnan(other.cells.get(key, nan)) for other in others for key in hidden
             ):
-                names |= {key: (key[0] + RESTATED, *key[1:]) for key in cells if isnan(release.cells[key])}
+                names |= {key: (key[0] + RESTATED, *key[1:]) for key in hidden}
         found.append(_renamed(release, names) if names else release)
     return found
+
+
+def to_date(releases: Sequence[Published], known: Mapping[Key, float]) -> list[tuple[Key, Node, Node]]:
+    """(increment, earlier, later) of what is counted to date: of no place is the later less than the earlier.
+
+    A node is a key, or the count itself where versions that show a total differ. Two cells are compared when
+    the same data gave them: those of one release always did; those of two releases when neither says of the
+    other's quarter that it was corrected. known: the cells of which there is one count.
+    """
+    own: list[dict[tuple, dict[str, Node]]] = []
+    quarters: set[str] = set()
+    for release in releases:
+        series: dict[tuple, dict[str, Node]] = {}
+        for key, value in release.cells.items():
+            indicator, region, wave, *rest = plain(key)
+            if key[-1] == AMOUNT and indicator in TO_DATE:
+                node = key if key in known or isnan(value) else value
+                series.setdefault((indicator, region, *rest), {})[wave] = node
+                quarters.add(wave)
+        own.append(series)
+    waves, found = sorted(quarters), {}
+    for i, series in enumerate(own):
+        for place, steps in series.items():
+            for wave, earlier in steps.items():
+                for name, later in _next(releases, own, i, place, wave, waves):
+                    step = (*place[:2], f"{wave}>{name}", *place[2:], str(earlier), str(later))
+                    found[step] = (step, earlier, later)
+    return [*found.values()]
+
+
+def _next(releases: Sequence[Published], own, i: int, place: tuple, wave: str, waves: Sequence[str]):
+    """(quarter, node) of the next quarter of a place that one or more releases say something of."""
+    for later in (name for name in waves if name > wave):
+        if later in own[i][place]:
+            nodes = [own[i][place][later]]
+        elif (place[0], later) in releases[i].restated:
+            continue
+        else:
+            nodes = []
+        nodes += [
+            series[place][later]
+            for j, series in enumerate(own)
+            if j != i
+            and later in series.get(place, {})
+            and (place[0], wave) not in releases[j].restated
+            and (place[0], later) not in releases[i].restated
+        ]
+        if nodes:
+            return [(later, node) for node in nodes]
+    return []
 
 
 def _alone(key: Key, cells: Sequence[Key]) -> bool:

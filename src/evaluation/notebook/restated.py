@@ -10,60 +10,63 @@ import pandas as pd
 
 from evaluation.disclosure import Published, audit
 from evaluation.disclosure.audit import TO_DATE
-from evaluation.disclosure.cells import AMOUNT, BASE
+from evaluation.disclosure.cells import AMOUNT, BASE, RESTATED
 from evaluation.indicators.delivery import delivery
-from evaluation.indicators.tidy import AREA, fact, table
+from evaluation.indicators.tidy import AREA, table
 from evaluation.privacy import Campaign
 
-MEASURE = "restated"
+MEASURE = RESTATED
 
 
-def rows(
-    campaign: Campaign, quarter: str, earlier: Sequence[Published], estimates: pd.DataFrame
-) -> pd.DataFrame:
-    """Tidy rows, measure "restated": what was counted to the end of an earlier quarter, for the whole area,
-    where these data give another number than was published then.
+def rows(campaign: Campaign, quarter: str, earlier: Sequence[Published]) -> pd.DataFrame:
+    """Tidy rows, measure "restated": what is counted to the end of another published quarter, for the whole
+    area, where these data give something of that quarter otherwise than a release of it said.
 
-    estimates: the quarter's own rows. A number is left out when fewer sites than the study's minimum stand
-    behind what came after it: the difference with the quarter's own would tell of them.
+    The disclosure station judges whether such a number may be shown.
     """
     found = []
-    for past in _newest(earlier, quarter):
-        if past.quarter not in campaign.study.after:
-            continue
-        made = delivery(campaign, past.quarter)
-        made = made[made["indicator"].isin(TO_DATE) & made["region"].eq(AREA) & made["group_by"].eq("")]
-        for row in made.to_dict("records"):
-            old = past.cells.get((row["indicator"], AREA, past.quarter, "", "", AMOUNT), float("nan"))
-            since = _sites_since(estimates, row["indicator"], past.quarter)
-            few = 0 < since < campaign.study.disclosure.minimum_sites
-            if not isnan(old) and abs(old - row["estimate"]) > 1e-6 and not few:
-                found.append(row | {"measure": MEASURE})
+    for other in sorted({past.quarter for past in earlier} & set(campaign.study.after) - {quarter}):
+        made = delivery(campaign, other)
+        made = made[made["indicator"].isin(TO_DATE)].to_dict("records")
+        versions = [past for past in earlier if past.quarter == other]
+        changed = {row["indicator"] for row in made if any(_differs(row, past) for past in versions)}
+        totals = [row for row in made if row["region"] == AREA and not row["group_by"]]
+        found += [row | {"measure": MEASURE} for row in totals if row["indicator"] in changed]
     return table(found)
 
 
+def _differs(row: Mapping, past: Published) -> bool:
+    key = (row["indicator"], row["region"], past.quarter, row["group_by"], row["group"], AMOUNT)
+    return abs(past.cells.get(key, float("nan")) - row["estimate"]) > 1e-6
+
+
 def restatements(cells: bytes, earlier: Sequence[Published], primary: str) -> list[dict]:
-    """Per number for the whole area that an earlier release showed and this one shows otherwise: quarter,
-    indicator, counted ("answers": to the primary outcome; "amount": copies or euro), old, new. Oldest first.
+    """Per number for the whole area that an earlier release showed and these data give otherwise: quarter,
+    indicator, counted ("answers": to the primary outcome; "amount": copies or euro), old, new (None where the
+    new number may not be shown). Oldest first.
 
     cells: the `cells.json` of this release; primary: id of the primary outcome.
     """
     newest = audit.from_json(cells)[0]
     found: dict[tuple[str, str], dict] = {}
-    for past in _newest(earlier, newest.quarter):  # what was said last of a quarter counts
+    for past in _shown(earlier, newest.quarter):  # what was said last of a quarter counts
         for key, new in newest.cells.items():
             indicator, region, quarter, group_by, _, part = key
-            counted = {BASE: "answers", AMOUNT: "amount"}.get(part)
-            if region != AREA or group_by or not counted or (part == BASE and indicator != primary):
+            asked_for = {BASE: {primary}, AMOUNT: TO_DATE}.get(part, ())
+            if region != AREA or group_by or indicator not in asked_for:
                 continue
             if part == AMOUNT and indicator not in TO_DATE:
                 continue
             old = past.cells.get(key, float("nan"))
-            if isnan(old) or isnan(new):
+            if isnan(old) or (isnan(new) and part == BASE):
                 continue
             found.pop((quarter, indicator), None)
-            if abs(old - new) > 1e-6:
-                numbers = {"counted": counted, "old": old, "new": new}
+            hidden = isnan(new)
+            if hidden and quarter != newest.quarter and (indicator, quarter) not in newest.restated:
+                continue  # for another reason: it stands beside what came in that quarter
+            if hidden or abs(old - new) > 1e-6:
+                counted = "answers" if part == BASE else "amount"
+                numbers = {"counted": counted, "old": old, "new": None if hidden else new}
                 found[quarter, indicator] = {"quarter": quarter, "indicator": indicator, **numbers}
     return [found[name] for name in sorted(found)]
 
@@ -73,23 +76,7 @@ def restated_name(item: Mapping) -> str:
     return "answers" if item["counted"] == "answers" else item["indicator"]
 
 
-def _newest(earlier: Sequence[Published], quarter: str) -> Iterator[Published]:
-    """The newest version of every release of a quarter before `quarter`, oldest quarter first."""
-    seen: dict[str, Published] = {}
-    for past in earlier:
-        if past.quarter < quarter:
-            seen.setdefault(past.quarter, past)
-    yield from (seen[name] for name in sorted(seen))
-
-
-def _sites_since(estimates: pd.DataFrame, indicator: str, quarter: str) -> int:
-    """How many sites what was counted after a quarter comes from; 0 when nothing was."""
-    row = estimates[
-        estimates["indicator"].eq(indicator)
-        & estimates["measure"].eq("count")
-        & estimates["region"].eq(AREA)
-        & estimates["group_by"].eq("")
-    ]
-    since = fact(row["note"].iloc[0], "since") if len(row) else None
-    steps = dict(step.split(":") for step in (since or "").split())
-    return next((int(count) for wave, count in sorted(steps.items()) if wave > quarter), 0)
+def _shown(earlier: Sequence[Published], quarter: str) -> Iterator[Published]:
+    """The releases of quarters until `quarter`, oldest quarter first, the newest version of each last."""
+    for name in sorted({past.quarter for past in earlier if past.quarter <= quarter}):
+        yield from reversed([past for past in earlier if past.quarter == name])

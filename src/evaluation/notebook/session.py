@@ -11,7 +11,7 @@ from evaluation.disclosure import ledger
 from evaluation.errors import InputError
 from evaluation.indicators import catalogue
 from evaluation.indicators.tidy import concat
-from evaluation.notebook import given
+from evaluation.notebook import behind, given
 from evaluation.notebook.cache import cached
 from evaluation.notebook.restated import restatements, rows
 from evaluation.privacy import Campaign
@@ -144,8 +144,10 @@ def _compute(
     campaign: Campaign, quarter: str, earlier: list[disclosure.Published]
 ) -> tuple[pd.DataFrame, dict[str, str], bytes]:
     estimates = catalogue.all_estimates(campaign, quarter)
-    estimates = concat([estimates, rows(campaign, quarter, earlier, estimates)])
+    estimates = concat([estimates, rows(campaign, quarter, earlier)])
+    estimates, sites = behind.noted(estimates, campaign, earlier)
     found = disclosure.release(estimates, campaign.study.disclosure, earlier)
+    behind.keep(campaign, found.published, sites)
     cells = ledger.entry(found.published, earlier)
     return found.checked, catalogue.unavailable(campaign, quarter), cells
 

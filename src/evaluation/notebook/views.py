@@ -8,7 +8,7 @@ from evaluation import disclosure
 from evaluation.disclosure import other_groups as _other_groups
 from evaluation.indicators import catalogue
 from evaluation.indicators.tidy import KEYS, fact
-from evaluation.notebook.restated import restated_name
+from evaluation.notebook.restated import MEASURE, restated_name
 from evaluation.notebook.session import Findings
 from evaluation.privacy import Campaign
 from evaluation.reference import municipalities, quarantine_rules
@@ -17,6 +17,8 @@ from evaluation.report.writers.site import site_words
 
 # The answer and its uncertainty before what it rests on.
 _FIRST = ("estimate", "lower", "upper", "p", "p_adjusted", "n", "n_before", "se", "df")
+# Why a row is suppressed, as far as a published notebook says it.
+TOO_FEW = "too few to show"
 _ALWAYS = ("indicator", "region", "estimate", "lower", "upper", "n", "status")
 
 
@@ -30,10 +32,13 @@ def estimates(
     """The checked estimates that match. Columns are left out that are empty for all of them, or that say no
     more than the one indicator, measure, level or wave asked for.
 
-    Shares are 0-1, points 0-100; a suppressed row keeps its place and says why. n_effective is n / deff: as
-    many respondents drawn one by one would have been as precise.
+    Shares are 0-1, points 0-100; a suppressed row keeps its place and says that it is. Which rule hid it
+    would tell what it was, and which of two rows protects the other. n_effective is n / deff: as many
+    respondents drawn one by one would have been as precise.
     """
-    rows = found.checked.assign(n_effective=found.checked["n"] / found.checked["deff"])
+    checked = found.checked
+    why = checked["reason"].mask(checked["reason"].ne(""), TOO_FEW)
+    rows = checked.assign(n_effective=checked["n"] / checked["deff"], reason=why)
     for column, wanted in (("indicator", indicator), ("measure", measure), ("level", level), ("wave", wave)):
         if wanted is not None:
             rows = rows[rows[column].isin([wanted] if isinstance(wanted, str) else wanted)]
@@ -181,8 +186,10 @@ def coarser(campaign: Campaign, found: Findings, language: str) -> pd.DataFrame:
     earlier = [wave for wave in found.study.after if wave < found.quarter]
     options.append(("wave", regions, "wave", dict.fromkeys(earlier, found.quarter)))
     rows = []
+    # Totals of other quarters that were corrected stand behind the quarter's own estimates.
+    own = found.checked[found.checked["measure"].ne(MEASURE)]
     for name, chosen, column, names in options:
-        hidden_now = chosen & found.checked["status"].eq("suppressed").to_numpy()
+        hidden_now = chosen & own["status"].eq("suppressed").to_numpy()
         kinds = set(estimates.loc[hidden_now, "indicator"]) - {"answered", "background"}
         chosen = chosen & estimates["indicator"].isin(kinds)
         if names and chosen.any():
@@ -194,12 +201,18 @@ def coarser(campaign: Campaign, found: Findings, language: str) -> pd.DataFrame:
 
 
 def restated(found: Findings, language: str) -> pd.DataFrame:
-    """What an earlier report said otherwise: quarter, number, as it was published and as these data give it,
-    in "nl" or "en". The earlier report stays as it is."""
+    """What an earlier report said otherwise: quarter, number, as it was published and as these data give it
+    (in words where the difference comes from too few organisations), in "nl" or "en". The earlier report
+    stays as it is."""
     say = words(language)
     names = ("quarter", "counted", "published", "now")
     rows = [
-        (item["quarter"], say(f"restated.{restated_name(item)}"), item["old"], item["new"])
+        (
+            item["quarter"],
+            say(f"restated.{restated_name(item)}"),
+            item["old"],
+            say("restated.hidden") if item["new"] is None else item["new"],
+        )
         for item in found.restatements
     ]
     return pd.DataFrame(rows, columns=list(names))

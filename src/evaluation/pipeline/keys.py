@@ -94,7 +94,9 @@ def _code_of_runs() -> str:
 
 @cache
 def _code_of_reports() -> str:
-    return fingerprint.of_rooms("report", "reference", "quarters", "pipeline/work")
+    return fingerprint.of_rooms(
+        "report", "reference", "quarters", "pipeline/work", "pipeline/rendered", "pipeline/pdf_text"
+    )
 
 
 def _of(value: object) -> str:

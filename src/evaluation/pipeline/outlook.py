@@ -62,9 +62,11 @@ def _copy(study_path: Path, made: manifest.Made, folder: Path) -> Path:
             shutil.copyfile(study_path.parent / name, folder / name)
         except OSError:
             raise InputError("intake.file_missing", file=name) from None
-    for pattern in ("anonymised-*", "findings-*"):
+    for pattern in ("anonymised-*", "findings-*", "behind-*.parquet"):
         for taken in (study_path.parent / "work").glob(pattern):
-            shutil.copytree(taken, folder / "work" / taken.name)
+            copy = shutil.copytree if taken.is_dir() else shutil.copyfile
+            (folder / "work").mkdir(exist_ok=True)
+            copy(taken, folder / "work" / taken.name)
     return folder / study_path.name
 
 

@@ -35,6 +35,8 @@ _PATTERNS = {
     "email": re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}"),
     "iban": re.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{4} ?\d{4} ?\d{4} ?\d{2}\b"),
     "pickle": re.compile(r"\bgA[SR][VW]|b'\\x80\\x0[345]"),
+    # Why a row is hidden tells what it was: none or all of the answers, a handful, one organisation.
+    "reason": re.compile(r"\b(?:all_or_none|small_count|small_complement|dominated|too_few_\w+|no_group)\b"),
     # A pseudonym is twelve hexadecimal digits, of which some are letters and some are not.
     "pseudonym": re.compile(r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{12}\b"),
 }
@@ -43,7 +45,8 @@ _PATTERNS = {
 def leaks(notebook_text: str) -> list[tuple[int, str]]:
     """(number of the cell, kind) for everything in an executed notebook's outputs that may not leave.
 
-    kind: "type", "rows", or a name of a pattern ("path", "email", "iban", "pickle", "pseudonym").
+    kind: "type", "rows", or a name of a pattern ("path", "email", "iban", "pickle", "reason",
+    "pseudonym").
     """
     found = []
     for number, cell in enumerate(json.loads(notebook_text)["cells"], start=1):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluation.errors import DataError, DisclosureError, NotebookError, PublishError, UserError
-from evaluation.pipeline import kept
+from evaluation.pipeline import kept, rendered
 from evaluation.pipeline.execute import execute
 from evaluation.pipeline.kept import Files
 from evaluation.pipeline.limits import OutOfTime
@@ -269,6 +269,9 @@ def render(model_text: str, document: str, tables: str | None, style: "Style", d
         files[f"{document}.docx"] = memo.write(report, style)
     for figure in report.figures:
         files[f"figures/{document}.{figure.id}.svg"] = figure.svg.encode()
+    if wrong := rendered.strange(files, model_text):
+        named = {"quarter": report.quarter, "count": len(wrong), "place": wrong[0]}
+        return Outcome({}, DisclosureError("disclosure.unregistered", **named))
     return Outcome(files)
 
 

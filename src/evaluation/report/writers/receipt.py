@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from evaluation.quarters import label
 from evaluation.reference import flag_rules, identifier_kinds, quarantine_rules
+from evaluation.report.wording import words as report_words
 from evaluation.report.wording.numbers import number
 from evaluation.report.writers.html import PLAIN, render
 from evaluation.report.writers.site import site_words
@@ -87,6 +88,12 @@ def _counts(receipt: Mapping) -> tuple[int, int, int]:
 
 def _restated(item: Mapping, words: Mapping[str, str], language: str) -> str:
     name = "answers" if item["counted"] == "answers" else item["indicator"]
+    if item["new"] is None:
+        return words["receipt_restated_hidden"].format(
+            quarter=label(item["quarter"], language),
+            old=number(item["old"], language),
+            what=report_words(language)(f"restated.{name}"),
+        )
     old, new = (number(item[one], language) for one in ("old", "new"))
     return words["receipt_restated_" + name].format(
         quarter=label(item["quarter"], language), old=old, new=new
