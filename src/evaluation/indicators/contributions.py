@@ -6,7 +6,7 @@ nothing of it is ever published.
 
 import pandas as pd
 
-from evaluation.indicators.delivery import _leaflets, _shipped, _until
+from evaluation.indicators.delivery import leaflets, shipped_by, until_quarter
 from evaluation.privacy import Campaign
 
 COLUMNS = ("indicator", "wave", "site", "amount")
@@ -18,18 +18,18 @@ def contributions(campaign: Campaign, quarter: str) -> pd.DataFrame:
     found = []
     inside = campaign.study.area.regions
     if "orders" in campaign.tables:
-        orders = _until(campaign.tables["orders"], "orders", quarter)
+        orders = until_quarter(campaign.tables["orders"], "orders", quarter)
         own, others = (orders[orders["region"].isin(inside) == here] for here in (True, False))
-        sent = _shipped(own, quarter)
+        sent = shipped_by(own, quarter)
         found += [
-            _by_site("ordered", quarter, _leaflets(own), "organisation", "copies"),
-            _by_site("shipped", quarter, _leaflets(sent), "organisation", "copies"),
+            _by_site("ordered", quarter, leaflets(own), "organisation", "copies"),
+            _by_site("shipped", quarter, leaflets(sent), "organisation", "copies"),
             _by_site("posters_shipped", quarter, sent[sent["product"] == "poster"], "organisation", "copies"),
-            _by_site("ordered_outside", quarter, _leaflets(others), "organisation", "copies"),
+            _by_site("ordered_outside", quarter, leaflets(others), "organisation", "copies"),
             _by_site("paid_outside", quarter, others, "organisation", "amount"),
         ]
     if "handouts" in campaign.tables:
-        handouts = _until(campaign.tables["handouts"], "handouts", quarter)
+        handouts = until_quarter(campaign.tables["handouts"], "handouts", quarter)
         handouts = handouts[handouts["region"].isin(inside)]
         found.append(_by_site("handed_out", quarter, handouts, "clinic", "handed_out"))
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(COLUMNS))

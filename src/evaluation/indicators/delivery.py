@@ -24,7 +24,7 @@ def delivery(campaign: Campaign, quarter: str) -> pd.DataFrame:
     """
     study, tables = campaign.study, campaign.tables
     study.require_quarter(quarter)
-    until = {kind: _until(frame, kind, quarter) for kind, frame in tables.items() if kind in _QUARTER}
+    until = {kind: until_quarter(frame, kind, quarter) for kind, frame in tables.items() if kind in _QUARTER}
     parts: list[pd.DataFrame] = []
     if "costs" in until:
         parts.append(_printed(until["costs"], quarter))
@@ -45,7 +45,8 @@ def delivery(campaign: Campaign, quarter: str) -> pd.DataFrame:
 _QUARTER = {"orders": "quarter", "costs": "quarter", "handouts": "quarter"}
 
 
-def _until(frame: pd.DataFrame, kind: str, quarter: str) -> pd.DataFrame:
+def until_quarter(frame: pd.DataFrame, kind: str, quarter: str) -> pd.DataFrame:
+    """The rows of a table ("orders", "costs", "handouts") until the end of a quarter."""
     return frame[frame[_QUARTER[kind]] <= quarter]
 
 
@@ -91,7 +92,7 @@ def supply(study: Study, orders: pd.DataFrame, quarter: str) -> pd.DataFrame:
 
 def supply_of_municipalities(study: Study, orders: pd.DataFrame, quarter: str) -> dict[str, float]:
     """Leaflets shipped by the end of the quarter per 100 births a year, by code of municipality."""
-    found = supply(study, _until(orders, "orders", quarter), quarter)
+    found = supply(study, until_quarter(orders, "orders", quarter), quarter)
     found = found[found["level"].eq("municipality")]
     return dict(zip(found["region"], found["estimate"], strict=True))
 
