@@ -45,6 +45,28 @@ def test_a_return_of_more_than_was_sent_takes_nothing_from_other_orders(study_of
 
 
 @pytest.mark.parametrize(
+    ("earlier", "later", "copies"),
+    [
+        ([_line()], [_line(units="-1")], 75),  # a file of returns adds to the order, and is no version of it
+        ([_line()], [_line(), _line(units="-1")], 75),
+        ([_line(), _line(units="-1")], [_line(units="3")], 75),
+        ([_line(), _line(units="-1")], [_line(units="2"), _line(units="-1")], 25),
+        ([_line(units="-1")], [_line()], 75),
+        ([_line(), _line(units="-1")], [_line(), _line(units="-1"), _line("2", units="1")], 100),
+    ],
+)
+def test_returns_in_another_file_than_their_order(study_of, earlier, later, copies):
+    files = {
+        f"orders{number}.csv": "\n".join([HEADINGS, *rows]) + "\n"
+        for number, rows in enumerate((earlier, later))
+    }
+    study = study_of(files | {"register.csv": REGISTER}, ORDERS.replace("orders.csv", "orders*.csv"))
+    intake = take_in(study)
+    assert intake.tables["orders"]["copies"].sum() == copies
+    assert all(one.read == one.accepted + sum(one.quarantined.values()) for one in intake.receipts)
+
+
+@pytest.mark.parametrize(
     ("line", "flags"),
     [
         (_line(), {}),

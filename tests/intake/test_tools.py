@@ -304,3 +304,40 @@ def test_magento_without_any_organisation_says_which_column_is_missing(study_of)
         take_in(_shop(study_of, "magento", raw))
     assert error.value.key == "intake.column_missing"
     assert "organisation" in error.value.text("nl")
+
+
+@pytest.mark.parametrize(
+    ("cells", "rule"),
+    [
+        ({"Cancelled at": "2025-10-07 10:00:00 +0200"}, "cancelled"),
+        ({"Financial Status": "voided"}, "cancelled"),
+        ({"Financial Status": "refunded"}, "refunded"),
+        ({"Financial Status": "expired"}, "failed"),
+        ({"Financial Status": "partially_refunded"}, None),
+        ({"Fulfillment Status": "unfulfilled"}, None),
+    ],
+)
+def test_shopify_tells_what_became_of_an_order_in_any_of_three_columns(study_of, cells, rule):
+    rows = _rows(shops.shopify(PERSON))
+    first = next(row for row in rows if row[0] == "#1001")
+    for heading, text in cells.items():
+        first[rows[0].index(heading)] = text
+    intake = take_in(_shop(study_of, "shopify", _bytes(rows)))
+    # Both lines of the order, also the one on which only the number is repeated.
+    caught = intake.quarantine[intake.quarantine["row"].isin([2, 3])]
+    assert caught["rule"].tolist() == ([rule, rule] if rule else [])
+
+
+def test_magento_s_postcode_is_the_last_in_the_address(study_of):
+    rows = _rows(shops.magento(PERSON))
+    at = rows[0].index("Shipping Address")
+    rows[1][at] = "Postbus 1200 AB hoek,Voorbeeldstad,Limburg,6461 CD"
+    taken = take_in(_shop(study_of, "magento", _bytes(rows))).tables["orders"]
+    assert taken["municipality"].iloc[0] == "GM0928"  # Kerkrade
+
+
+def test_magento_with_other_articles_than_units_is_refused_by_row(study_of):
+    rows = _rows(shops.magento(PERSON))
+    rows[2][rows[0].index("Qty")] += ",3"
+    intake = take_in(_shop(study_of, "magento", _bytes(rows)))
+    assert intake.quarantine[["row", "rule"]].to_numpy().tolist()[0] == [3, "unknown_product"]

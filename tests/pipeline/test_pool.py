@@ -1,8 +1,10 @@
+import json
 import os
 import pickle
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from pipeline_fakes import SECRET, count_aloud, crash, loaded, write_notebook
@@ -43,6 +45,23 @@ def test_a_worker_has_everything_imported_but_the_slow_parsers():
     names = ("pandas", "papermill", "matplotlib.pyplot", "evaluation.notebook", "rfc3987_syntax")
     [found] = pool.run_all([("x", loaded, names)], 1)
     assert found == [True, True, True, True, False]
+
+
+THREADS = """
+import json
+from pathlib import Path
+import evaluation.pipeline.preload
+print(json.dumps(sorted(path.read_text().strip() for path in Path("/proc/self/task").glob("*/comm"))))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted as Linux does")
+def test_what_workers_are_forked_from_has_no_thread_that_a_fork_would_lose():
+    """But its own and that of Arrow's allocator, which starts anew after a fork."""
+    done = subprocess.run([sys.executable, "-c", THREADS], capture_output=True, text=True, check=True)
+    [main, *others] = reversed(json.loads(done.stdout))
+    assert main.startswith("python")
+    assert set(others) <= {"jemalloc_bg_thd"}
 
 
 def test_results_come_in_the_order_of_the_tasks_and_progress_tells_all():

@@ -155,3 +155,18 @@ def test_a_ladder_that_leads_nowhere_is_one_sentence(repository, tmp_path, ladde
         load_study(tmp_path / "study.toml")
     assert error.value.key == "evaluation.study_contradiction"
     assert words in error.value.text("nl")
+
+
+@pytest.mark.parametrize(
+    ("geography", "level", "steps"),
+    [
+        ("limburg", "subregion", ["left_out"]),  # nothing lies between, and a larger area tells no more
+        ("limburg", "corop", ["subregion", "left_out"]),
+        ("file", "subregion", ["left_out"]),  # a table of one's own knows no areas in between
+        (None, "subregion", ["left_out"]),
+    ],
+)
+def test_a_municipality_climbs_only_to_what_is_finer_than_the_regions(sample_study, geography, level, steps):
+    area = dataclasses.replace(sample_study.area, geography=geography, level=level)
+    ladder = rungs(dataclasses.replace(sample_study, area=area), ["municipality"])
+    assert [rung.name for rung in ladder] == steps

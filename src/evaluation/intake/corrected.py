@@ -14,12 +14,16 @@ from evaluation.intake.values import is_blank, numbered, parse_dates, parse_mome
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})(?::\d{2})?")
 
 
-def superseded(raw: Raw, free: np.ndarray, name: str, moment: str) -> np.ndarray:
+def superseded(
+    raw: Raw, free: np.ndarray, name: str, moment: str, added: np.ndarray | None = None
+) -> np.ndarray:
     """Which free rows (n bool) belong to a record that a later file gives otherwise: with other cells, or
     with more or fewer rows. A record that is the same in both is left to the rule against repeated rows.
 
     name, moment: columns that together tell which record it is (order and its date, answer and when it was
     sent), since two exports may each number from 1. Rows without one of them are nobody's record.
+    added: (n bool) rows that add to a record (what came back of an order): a file that has nothing else of a
+    record gives no version of it.
     """
     found = np.zeros(len(free), dtype=bool)
     if len(raw.files) < 2:
@@ -27,6 +31,9 @@ def superseded(raw: Raw, free: np.ndarray, name: str, moment: str) -> np.ndarray
     rows = np.flatnonzero(free & ~is_blank(raw.frame[name]) & ~is_blank(raw.frame[moment]))
     names, _ = pd.factorize(stripped(raw.frame[name].iloc[rows]))
     record = together([names, _minutes(raw.frame[moment].iloc[rows])])
+    if added is not None and len(rows):
+        whole = pd.Series(~added[rows]).groupby([record, raw.file[rows]]).transform("any").to_numpy()
+        rows, record = rows[whole], record[whole]
     # Most records are in one file only; what they hold needs no comparing.
     twice = _in_two_files(record, raw.file[rows])
     rows, record = rows[twice], record[twice]

@@ -58,9 +58,11 @@ def take_orders(
     if study.area.geography is None:
         raise StudyError("intake.orders_without_geography", study=study.path.name)
     text, sieve = raw.frame, Sieve(raw)
+    quantity, amount = parse_numbers(text["quantity"]), parse_numbers(text["amount"])
+    back = (quantity < 0).to_numpy()
     # Two exports may overlap: of an order that the later one gives otherwise that version counts, and the
     # same line in two files is one line.
-    sieve.catch("superseded", superseded(raw, sieve.free, "order", "date"), "order")
+    sieve.catch("superseded", superseded(raw, sieve.free, "order", "date", back), "order")
     sieve.catch("duplicate_row", _repeated(text, sieve.free), "order")
     status, unknown = decode(text["status"], code_labels(study, spec, "status", _STATUSES))
     sieve.catch("unknown_status", unknown | status.eq(""), "status")
@@ -97,9 +99,9 @@ def take_orders(
         return pd.Series(pd.array(found, dtype=kind).take(which), index=text.index)
 
     sieve.catch("unknown_product", of_article("product", "") == "", "sku")
-    quantity, amount = parse_numbers(text["quantity"]), parse_numbers(text["amount"])
-    sieve.catch("returned", quantity < 0, "quantity")
-    left = _without_returns(text, quantity, sieve.free)
+    back = back & sieve.free  # a return that is there twice, or of an earlier version, came back once
+    sieve.catch("returned", back, "quantity")
+    left = _without_returns(text, quantity, back, sieve.free)
     sieve.catch("returned", (quantity > 0) & (left == 0), "quantity")
     sieve.flag("partly_returned", (left > 0) & (left < quantity))
     quantity = left.where(quantity > 0, quantity)
@@ -142,11 +144,12 @@ def take_orders(
     return frame.reset_index(drop=True), sieve
 
 
-def _without_returns(text: pd.DataFrame, quantity: pd.Series, free: np.ndarray) -> pd.Series:
-    """What is left of every line's units after what came back of the same article of the same order, taken
-    off its lines in their order."""
+def _without_returns(
+    text: pd.DataFrame, quantity: pd.Series, back: np.ndarray, free: np.ndarray
+) -> pd.Series:
+    """What is left of every line's units after what came back (the lines `back`) of the same article of the
+    same order, taken off its lines in their order."""
     left = quantity.copy()
-    back = (quantity < 0).to_numpy()
     if not back.any():
         return left
     key = pd.MultiIndex.from_arrays([stripped(text["order"]), stripped(text["sku"])])
