@@ -76,7 +76,9 @@ def test_we_hide_at_most_a_tenth_more_than_the_optimum(tmp_path_factory, seed, g
         assert all(found[c][0] <= low and found[c][1] >= high for c, (low, high) in problem.needs.items())
     assert loss(problem, ours) <= 1.1 * loss(problem, theirs)
     if pattern.optimal:
-        assert loss(problem, ours) <= loss(problem, theirs) + 1
+        # Half a cent for each cell that differs, since they count in whole ones, and the solver's own gap.
+        slack = 0.5 * len(ours ^ theirs) + 1e-4 * loss(problem, theirs)
+        assert loss(problem, ours) <= loss(problem, theirs) + slack
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -197,7 +197,9 @@ def test_whatever_changed_is_computed_again(copy, changed):
 
     monkey = pytest.MonkeyPatch()
     monkey.setattr(work, "prepare", prepare)
-    monkey.setattr("evaluation.pipeline.pool.run_all", lambda tasks, workers: [tasks[0][1](*tasks[0][2])])
+    monkey.setattr(
+        "evaluation.pipeline.pool.run_all", lambda tasks, workers, **_: [tasks[0][1](*tasks[0][2])]
+    )
     with pytest.raises(StudyError):
         again(copy)
     monkey.undo()
