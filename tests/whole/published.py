@@ -280,6 +280,8 @@ class _Wanted:
     pattern: re.Pattern
     spans: tuple[tuple[str, str], ...]
     in_picture: bool = False
+    # A card's label may stand before another number too, as in a table of then and now.
+    alone: bool = True
 
 
 def _pattern(text: str, spans: list[dict]) -> tuple[str, list[tuple[str, str]]]:
@@ -338,7 +340,7 @@ def _texts_of(model: dict, kind: str) -> Iterator[_Wanted]:
         ]
         for pattern, spans in found:
             if spans:
-                yield _Wanted(re.compile(pattern), tuple(spans))
+                yield _Wanted(re.compile(pattern), tuple(spans), alone=False)
 
 
 def _of_texts(model: dict, kind: str, shown: Shown, value: Value) -> Iterator[str]:
@@ -347,13 +349,13 @@ def _of_texts(model: dict, kind: str, shown: Shown, value: Value) -> Iterator[st
     texts = {at: "\n".join(lines) for at, lines in ((True, shown.pictures), (False, shown.lines))}
     asked: dict[tuple, Counter] = {}
     for wanted in _texts_of(model, kind):
-        asked.setdefault((wanted.in_picture, wanted.pattern), Counter())[wanted.spans] += 1
-    for (in_picture, pattern), counts in asked.items():
+        asked.setdefault((wanted.in_picture, wanted.alone, wanted.pattern), Counter())[wanted.spans] += 1
+    for (in_picture, alone, pattern), counts in asked.items():
         right: Counter = Counter()
         for match in pattern.finditer(texts[in_picture]):
             meant = [spans for spans in counts if _all_same(match.groups(), spans, model["language"], value)]
             right.update(meant)
-            if not meant:
+            if not meant and alone:
                 yield f"{', '.join(match.groups())} in {match[0][:80]}"
         for spans, count in counts.items():
             if right[spans] < count:
