@@ -191,4 +191,4 @@ def test_charts_say_their_numbers_and_what_is_hidden():
     assert "Weg: niet te tonen." in drawn["stages"]
     assert "Gelezen: 58,5% (52,4% tot 64,4%)." in drawn["stages"]
     assert "Per ouder: €\xa02,90 (€\xa02,53 tot €\xa03,41)." in drawn["stages"]
-    assert "huisarts: K4 2025 4.500, K1 2026 5.200, K2 2026 niet te tonen" in drawn["columns"]
+    assert "huisarts: 4.500 in K4 2025; 5.200 in K1 2026; niet te tonen in K2 2026" in drawn["columns"]

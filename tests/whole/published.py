@@ -381,7 +381,9 @@ def drawn_differences(model: dict, figure: str, shown: Shown, value: Value) -> l
     [at] = [at for at, item in enumerate(model["figures"]) if item["id"] == figure]
     spans = [n for n in model["numbers"] if n["place"] == f"figures/{at}/svg"]
     wanted = Counter((n["name"], n["text"]) for n in spans if not n["name"].startswith("axis|"))
-    numbers = Counter(re.findall(_ALONE + _NUMBER, "\n".join(map(squeezed, shown.lines))))
+    # A comma between two numbers must not make one of them once blanks are gone.
+    parts = [part for line in shown.lines for part in re.split(r"(?<=[,;:]) ", line)]
+    numbers = Counter(re.findall(_ALONE + _NUMBER, "\n".join(map(squeezed, parts))))
     found = []
     for text in {text for _, text in wanted}:
         names = [name for name, said in wanted.elements() if said == text]

@@ -69,13 +69,17 @@ def column_chart(
 
 def alt(series: Sequence[Series], quarters: Sequence[str], words: Words, unit: str) -> str:
     """The chart in words and numbers."""
-    lines = [f"{one.name}: {', '.join(_alt_parts(one, quarters, words))}." for one in series]
+    lines = [f"{one.name}: {'; '.join(_alt_parts(one, quarters, words))}." for one in series]
     return words("figure.column_alt", unit=unit, lines=" ".join(lines))
 
 
 def _alt_parts(one: Series, quarters: Sequence[str], words: Words) -> list[str]:
     return [
-        f"{quarter_mark(quarter, words.language).replace(chr(10), ' ')} {_count(count, words)}"
+        words(
+            "figure.column_part",
+            count=_count(count, words),
+            quarter=quarter_mark(quarter, words.language).replace("\n", " "),
+        )
         for quarter, count in zip(quarters, one.counts, strict=True)
     ]
 
