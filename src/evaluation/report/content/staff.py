@@ -11,7 +11,7 @@ from evaluation.report.content.facts import Context
 from evaluation.report.content.parts import Part, main
 from evaluation.report.content.province import build
 from evaluation.report.content.settled import settled
-from evaluation.report.content.unknown import things_by_reason
+from evaluation.report.content.unknown import in_a_row, things_by_reason
 from evaluation.report.figures.style import in_own_look
 from evaluation.report.model import Answer, Report, bullets, paragraph
 from evaluation.report.wording import numbers, words
@@ -78,7 +78,7 @@ def _missing(context: Context) -> Part:
     said = [
         say(
             "staff.missing",
-            names=", ".join(things),
+            names=in_a_row(things),
             reason=say.label(f"reason.{reason}", say("reason.other")),
         )
         for reason, things in things_by_reason(context).items()

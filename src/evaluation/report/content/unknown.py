@@ -52,7 +52,7 @@ def not_known(context: Context) -> list[str]:
     by_reason = things_by_reason(context)
     other = words("reason.other")
     said = [
-        words("unknown.missing", what=", ".join(things), reason=words.label(f"reason.{reason}", other))
+        words("unknown.missing", what=in_a_row(things), reason=words.label(f"reason.{reason}", other))
         for reason, things in by_reason.items()
     ]
     counts = {
@@ -84,6 +84,11 @@ def things_by_reason(context: Context) -> dict[str, list[str]]:
             if thing not in things:
                 things.append(thing)
     return by_reason
+
+
+def in_a_row(things: list[str]) -> str:
+    """Names of things as they stand in a sentence that begins with the first of them."""
+    return ", ".join([*things[:1], *(thing[0].lower() + thing[1:] for thing in things[1:])])
 
 
 def _thing(context: Context, name: str) -> str:
