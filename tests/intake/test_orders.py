@@ -48,6 +48,7 @@ def test_the_setting_comes_from_the_register_whatever_the_spelling(study_of):
         ("6411AB", "NL", "GM0917", "Parkstad"),
         ("6411 ab", "Nederland", "GM0917", "Parkstad"),
         ("'6411AB", "", "GM0917", "Parkstad"),
+        ("\u00a0'6411\u00a0AB", "", "GM0917", "Parkstad"),
         ("5611 AA", "NL", "", "outside"),
         ("5911 AA", "NL", "", "outside"),  # Venlo: Limburg, but not in this study
         ("52062", "DE", "", "outside"),

@@ -103,6 +103,13 @@ def test_a_workbook_is_read_like_a_csv(study_of):
     assert _costs(study) == EXPECTED
 
 
+def test_a_byte_order_mark_inside_the_first_heading_is_no_part_of_it(study_of):
+    rows = [("\ufeffKwartaal", "Soort", "Bedrag", "Exemplaren"), ("2025Q4", "druk", 1234.5, 2000)]
+    assert _costs(study_of({"costs.xlsx": _xlsx(rows)}, COSTS)) == {
+        name: values[:1] for name, values in EXPECTED.items()
+    }
+
+
 def test_a_workbook_sheet_that_is_not_there(study_of):
     study = study_of({"costs.xlsx": _xlsx([("Kwartaal",)], "Kosten")}, COSTS + 'sheet = "Uitgaven"\n')
     with pytest.raises(InputError) as error:

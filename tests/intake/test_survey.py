@@ -162,6 +162,14 @@ def test_open_answers_are_counted_and_dropped(study_of):
     assert {"R1", "ipaddr"} <= set(intake.receipts[0].columns_dropped)
 
 
+@pytest.mark.parametrize("heading", ["M3[other]", "D1[comment]"])
+def test_what_is_typed_beside_a_closed_question_is_counted_and_dropped_too(study_of, heading):
+    row = {heading: "bel 06 12345678"}
+    intake = _take(study_of, [row], headings=[*HEADINGS, heading])
+    assert intake.receipts[0].notes == {heading: {"phone": 1}}
+    assert heading in intake.receipts[0].columns_dropped
+
+
 def test_a_mapped_column_that_is_not_there_is_named_with_those_that_are(study_of):
     with pytest.raises(InputError) as error:
         _take(study_of, [{}], MORE + '[files.responses.columns]\nclinic = "bureau"\n')

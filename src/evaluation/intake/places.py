@@ -43,9 +43,7 @@ def municipality_of_address(
 ) -> tuple[pd.Series, pd.Series]:
     """CBS code of every address ("" outside the known places, also abroad), and which postcodes cannot be
     placed."""
-    found = per_value(
-        postcode, lambda text: study.municipality_of_postcode(text.replace("\u00a0", " ").strip(" '\u2019"))
-    )
+    found = per_value(postcode, lambda text: study.municipality_of_postcode(text.strip(" \u00a0'\u2019")))
     unknown = found.isna()
     if country is not None:
         home = {"": "home", "nl": "home", "nederland": "home", "netherlands": "home"}
