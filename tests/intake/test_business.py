@@ -1,5 +1,7 @@
 """Business rules: returns, head offices, prices, linking codes, and answers given in a hurry or in a row."""
 
+from datetime import timedelta
+
 import pytest
 
 from evaluation.intake import take_in
@@ -126,3 +128,17 @@ def test_straight_liners_answer_at_least_six_agreement_questions_alike(study_of)
             rows[place][column] = "Mee eens" if number < answers else ""
     rows[4][at[0] : at[-1] + 1] = ["Mee eens"] * 6 + ["Mee oneens"]
     assert _survey(study_of, rows).receipts[0].flags == {"straight_liner": 2}
+
+
+def test_the_median_that_tells_a_speeder_is_that_of_the_wave(study_of):
+    rows = _rows(surveys.limesurvey(PERSON))
+    begun, sent = rows[0].index("startdate"), rows[0].index("submitdate")
+    people = respondents()
+    for row, person in zip(rows[1:81], people, strict=True):
+        # The second wave's questionnaire takes ten times as long: 200 seconds are enough in the first only.
+        seconds = 200 if person in (people[0], people[40]) else 300 if person["sent"].month < 10 else 3000
+        start = person["begun"].replace(minute=0, second=0)
+        row[begun] = str(start)
+        row[sent] = str(start + timedelta(seconds=seconds))
+    assert {person["sent"].month < 10 for person in people[:40]} == {True}
+    assert _survey(study_of, rows).receipts[0].flags["speeder"] == 1

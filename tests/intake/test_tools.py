@@ -3,6 +3,7 @@
 import csv
 import io
 
+import pandas as pd
 import pytest
 
 from evaluation.errors import InputError
@@ -341,3 +342,59 @@ def test_magento_with_other_articles_than_units_is_refused_by_row(study_of):
     rows[2][rows[0].index("Qty")] += ",3"
     intake = take_in(_shop(study_of, "magento", _bytes(rows)))
     assert intake.quarantine[["row", "rule"]].to_numpy().tolist()[0] == [3, "unknown_product"]
+
+
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        ("surveymonkey", {}),
+        ("google-forms", {}),
+        ("qualtrics", {"preview_row": 3, "incomplete": 1}),
+        ("limesurvey", {"incomplete": 1}),
+    ],
+)
+def test_only_answers_are_rows_and_no_heading_is_one(study_of, name, rules):
+    receipt = take_in(_survey(study_of, name)).receipts[0]
+    assert receipt.quarantined == rules
+    assert receipt.read == 80 + sum(rules.values())
+
+
+def test_google_forms_may_part_ticks_with_semicolons(study_of):
+    rows = _rows(surveys.google_forms(PERSON))
+    place = len(rows[0]) - 2
+    rows[1][place] = ";".join([surveys.option(TICKS[0]), "Anders, namelijk", surveys.option(TICKS[2])])
+    taken = take_in(_survey(study_of, "google-forms", _bytes(rows))).tables["responses"]
+    assert taken.loc[0, list(TICKS)].tolist() == ["yes", "no", "yes"]
+
+
+def test_of_two_qualtrics_columns_of_one_name_the_second_goes_by_its_number(study_of):
+    rows = _rows(surveys.qualtrics(PERSON))
+    at = rows[0].index("K1")
+    for row in rows:
+        row[-1] = row[at]  # the second Q99
+    rows[0][-1] = "Q99"
+    rows[0][at] = "anders"
+    more = surveys.more_for("qualtrics") + '[files.responses.columns]\nK1 = "Q99 (2)"\n'
+    rows[1][at] = rows[1][-1] = "Een andere vraag"
+    taken = take_in(study_of({"bestand.csv": _bytes(rows)}, more)).tables["responses"]
+    assert taken["K1"].tolist() == [row["K1"] for row in respondents()]
+
+
+def test_qualtrics_and_spss_are_read_by_the_text_of_a_question_too(study_of):
+    import pyreadstat
+
+    rows = _rows(surveys.qualtrics(PERSON))
+    rows[0] = [f"QID{place}" if heading in ASKED else heading for place, heading in enumerate(rows[0])]
+    taken = take_in(_survey(study_of, "qualtrics", _bytes(rows))).tables["responses"]
+    assert taken["K1"].tolist() == [row["K1"] for row in respondents()]
+
+    text = surveys.ITEMS["K1"].text["nl"]
+    frame = pd.DataFrame({"datum": [row["sent"] for row in respondents()]})
+    for name in ASKED:
+        frame["V1" if name == "K1" else name] = [surveys.label(name, row[name]) for row in respondents()]
+    folder = study_of({}, surveys.more_for("spss")).folder
+    (folder / "bestand.csv").unlink()
+    labels = [text if name == "V1" else name for name in frame]
+    pyreadstat.write_sav(frame, str(folder / "bestand.sav"), column_labels=labels)
+    taken = take_in(study_of({}, surveys.more_for("spss"))).tables["responses"]
+    assert taken["K1"].tolist() == [row["K1"] for row in respondents()]
