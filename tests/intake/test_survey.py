@@ -162,6 +162,12 @@ def test_open_answers_are_counted_and_dropped(study_of):
     assert {"R1", "ipaddr"} <= set(intake.receipts[0].columns_dropped)
 
 
+def test_the_study_file_s_own_label_goes_before_what_is_known(study_of):
+    more = MORE + '[files.responses.values.H1]\n"Mee eens" = "5"\n'
+    assert _take(study_of, [{}], more).tables["responses"]["H1"].tolist() == ["5", "5"]
+    assert _take(study_of, [{}]).tables["responses"]["H1"].tolist() == ["4", "4"]
+
+
 @pytest.mark.parametrize("heading", ["M3[other]", "D1[comment]"])
 def test_what_is_typed_beside_a_closed_question_is_counted_and_dropped_too(study_of, heading):
     row = {heading: "bel 06 12345678"}
