@@ -3,6 +3,8 @@
 Imports inside the commands, so that `--help` answers at once.
 """
 
+import atexit
+import signal
 import sys
 from functools import partial, wraps
 from pathlib import Path
@@ -31,6 +33,8 @@ def _command(function):
     @wraps(function)
     def guarded(lang: str, **arguments):
         say = partial(word, lang=lang)
+        # What is done is done: Ctrl-C while Python ends has nothing left to stop.
+        atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
         try:
             function(say=say, **arguments)
         except UserError as error:

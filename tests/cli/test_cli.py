@@ -319,6 +319,22 @@ def test_ctrl_c_stops_cleanly(tmp_path):
     assert not _alive(child.pid)
 
 
+LATE = """
+import atexit, os, signal, sys
+atexit.register(os.kill, os.getpid(), signal.SIGINT)
+from evaluation import cli
+cli.main(["new", sys.argv[1]])
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends itself Ctrl-C as Unix does")
+def test_ctrl_c_after_the_work_is_done_changes_nothing(tmp_path):
+    command = [sys.executable, "-c", LATE, tmp_path / "campaign"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "study.toml" in done.stdout
+
+
 def _alive(group: int) -> bool:
     try:
         os.killpg(group, 0)

@@ -118,3 +118,19 @@ def test_two_files_without_a_number_or_moment_hold_no_versions_of_one_record():
         files=("a", "b"),
     )
     assert superseded(raw, np.array([True, True]), "order", "date").tolist() == [False, False]
+
+
+def test_two_moments_of_one_day_are_two_records_however_they_are_written():
+    pairs = (
+        ("2025-10-06 09:05:11 +0200", "2025-10-06 10:05:11 +0200"),
+        ("6 okt. 2025 9:05", "6-10-2025 10:05"),
+    )
+    for early, late in pairs:
+        raw = SimpleNamespace(
+            frame=pd.DataFrame({"order": ["1", "1"], "date": [early, late], "sku": ["A", "B"]}, dtype="str"),
+            file=np.array([0, 1]),
+            files=("a", "b"),
+        )
+        assert superseded(raw, np.array([True, True]), "order", "date").tolist() == [False, False]
+        raw.frame["date"] = [early, early]
+        assert superseded(raw, np.array([True, True]), "order", "date").tolist() == [True, False]

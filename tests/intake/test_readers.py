@@ -3,6 +3,7 @@
 import io
 import random
 import zipfile
+from datetime import datetime
 
 import openpyxl
 import pandas as pd
@@ -12,7 +13,7 @@ import pytest
 from evaluation.errors import InputError
 from evaluation.intake import take_in
 from evaluation.intake.files import Export
-from evaluation.intake.workbook import open_workbook
+from evaluation.intake.workbook import cell_text, open_workbook
 
 COSTS = '[files.costs]\npath = "costs.*"\n'
 ROWS = [("2025Q4", "druk", "1.234,50", "2000"), ("2026Q1", "vertaling", "99,95", "")]
@@ -108,6 +109,48 @@ def test_a_byte_order_mark_inside_the_first_heading_is_no_part_of_it(study_of):
     assert _costs(study_of({"costs.xlsx": _xlsx(rows)}, COSTS)) == {
         name: values[:1] for name, values in EXPECTED.items()
     }
+
+
+def test_a_refused_row_of_a_workbook_has_the_number_that_excel_shows(study_of):
+    rows = [("Kwartaal", "Soort", "Bedrag"), (), ("2025Q4", "druk", 5), (), ("2026Q1", "druk", "veel")]
+    found = take_in(study_of({"costs.xlsx": _xlsx(rows)}, COSTS)).quarantine
+    assert found[["row", "rule"]].to_numpy().tolist() == [[5, "bad_number"]]
+
+
+def test_a_hidden_first_sheet_of_a_workbook_is_passed_over(study_of):
+    book = openpyxl.Workbook()
+    book.active.append(("oud", "blad"))
+    book.active.sheet_state = "hidden"
+    shown = book.create_sheet("Kosten")
+    for row in [("Kwartaal", "Soort", "Bedrag", "Exemplaren"), ("2025Q4", "druk", 1234.5, 2000)]:
+        shown.append(row)
+    raw = io.BytesIO()
+    book.save(raw)
+    found = _costs(study_of({"costs.xlsx": raw.getvalue()}, COSTS))
+    assert found == {name: values[:1] for name, values in EXPECTED.items()}
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (None, ""),
+        (True, "ja"),
+        (3.0, "3"),
+        (1234.5, "1234,5"),
+        (-0.25, "-0,25"),
+        (datetime(2025, 10, 6, 9, 5), "2025-10-06 09:05:00"),
+        ("x", "x"),
+    ],
+)
+def test_a_typed_cell_as_a_dutch_export_would_write_it(cell, text):
+    assert cell_text(cell) == text
+
+
+def test_a_heading_that_is_a_person_s_cell_is_not_named(study_of):
+    text = _csv().replace('"Exemplaren"', '"Exemplaren";"jan@thuis.example";"Kleur"', 1)
+    text = text.replace('"2000"', '"2000";"x";"rood"').replace('""\r\n', '"";"";""\r\n')
+    receipt = take_in(study_of({"costs.csv": text}, COSTS)).receipts[0]
+    assert receipt.columns_dropped == ("?", "Kleur")
 
 
 def test_a_workbook_sheet_that_is_not_there(study_of):
