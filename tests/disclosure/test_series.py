@@ -220,3 +220,18 @@ def test_most_of_what_came_since_from_one_organisation_is_hidden_as_well():
     own = alone[alone["indicator"].eq("shipped_in_quarter")]
     assert own["status"].eq("suppressed").all()
     assert all(isnan(value) for value in own["count"])
+
+
+def test_a_quarter_of_fewer_leaflets_than_the_one_before_hides_nothing():
+    """What is counted in a quarter may fall: no order was taken back."""
+    rows = [
+        (f"{group}{i}", group, copies, quarter)
+        for group in GROUPS
+        for i in range(5)
+        for quarter, copies in ((QUARTERS[0], 100), (QUARTERS[1], 50))
+    ]
+    frame = pd.DataFrame(rows, columns=["organisation", "language", "copies", "quarter"])
+    same = {"setting": "gp", "product": "leaflet", "region": "North", "shipped": True, "amount": 0.0}
+    _, printed = releases(frame.assign(**same, shipped_quarter=frame["quarter"]), QUARTERS[:2])
+    assert printed[1]["status"].eq("shown").all()
+    assert len(printed[1]) > 20

@@ -74,6 +74,8 @@ def hide_fallen(
             continue
         (cell,) = cells.reveals[i]
         key, value = cells.keys[cell], cells.values[cell]
+        if key[0] not in audit.TO_DATE:
+            continue
         above = [
             count
             for past in earlier
@@ -163,7 +165,8 @@ def _totals(rows: list[dict], cells: Cells) -> Mapping[int, list[int]]:
     for i, row in enumerate(rows):
         if row["indicator"] in ORGANISATIONS | REPORTED and cells.reveals[i]:
             (cell,) = cells.reveals[i]
-            if is_whole_area(cells.keys[cell]) and cells.keys[cell][-1] == AMOUNT:
+            key = cells.keys[cell]
+            if key[0] in audit.TO_DATE and is_whole_area(key) and key[-1] == AMOUNT:
                 found.setdefault(cell, []).append(i)
     return found
 
