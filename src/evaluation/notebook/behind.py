@@ -31,17 +31,23 @@ def noted(
     made = [contributions(campaign, wave) for wave in waves]
     now = pd.concat(made, ignore_index=True) if made else pd.DataFrame()
     notes = estimates["note"].copy()
-    for i in estimates.index[totals]:
-        row = estimates.loc[i]
-        name = SAME.get(row["indicator"], row["indicator"])
-        key = (name, AREA, row["wave"], "", "", AMOUNT)
-        value = row["count"]
+    moved: dict[tuple[str, str], list[pd.Series]] = {}
+    for i, row in estimates[totals].sort_values("wave", kind="stable").iterrows():
+        name, wave, value = SAME.get(row["indicator"], row["indicator"]), row["wave"], row["count"]
+        key = (name, AREA, wave, "", "", AMOUNT)
         differing = [past for past in earlier if abs(past.cells.get(key, float("nan")) - value) > DIFFERS]
-        told = [_difference(campaign, past, key, now) for past in differing]
-        if told and all(told):
-            worst = min(sites for sites, _ in told), max(largest for _, largest in told)
-            own = facts(**{FACT: f"{worst[0]}:{worst[1]:.6f}"})
-            notes[i] = "; ".join(filter(None, (row["note"], own)))
+        own = [_moved(campaign, past, key, now) for past in differing]
+        if not own or any(one is None for one in own):
+            continue
+        # What two quarters were corrected by is out with both: what it differs by is a correction as well.
+        sooner = [found for (other, then), found in moved.items() if other == name and then < wave]
+        steps = [late.sub(early, fill_value=0.0) for late in own for found in sooner for early in found]
+        told = [_sites(one) for one in [*own, *steps]]
+        told = [(sites, largest) for sites, largest in told if sites]
+        moved[name, wave] = own
+        worst = min(sites for sites, _ in told), max(largest for _, largest in told)
+        fact = facts(**{FACT: f"{worst[0]}:{worst[1]:.6f}"})
+        notes[i] = "; ".join(filter(None, (row["note"], fact)))
     return estimates.assign(note=notes), now
 
 
@@ -58,10 +64,16 @@ def keep(campaign: Campaign, published: Published, behind: pd.DataFrame) -> None
         part.unlink(missing_ok=True)
 
 
-def _difference(
-    campaign: Campaign, past: Published, key: tuple[str, ...], now: pd.DataFrame
-) -> tuple[int, float] | None:
-    """How many sites contribute to the difference, and the largest one's share; None when nobody knows."""
+def _sites(moved: pd.Series) -> tuple[int, float]:
+    """How many sites contribute to a difference, and the largest one's share of all that moved."""
+    sizes = moved.abs()
+    sizes = sizes[sizes > DIFFERS]
+    return len(sizes), float(sizes.max() / sizes.sum()) if len(sizes) else 0.0
+
+
+def _moved(campaign: Campaign, past: Published, key: tuple[str, ...], now: pd.DataFrame) -> pd.Series | None:
+    """By how much every site's part of a total differs from what it was; None when nobody knows, and when the
+    sites cannot tell the difference."""
     if campaign.store is None:
         return None
     try:
@@ -71,9 +83,8 @@ def _difference(
     sides = [_of(frame, key) for frame in (then, now)]
     if abs(sides[0].sum() - past.cells[key]) > DIFFERS:
         return None
-    moved = sides[1].sub(sides[0], fill_value=0.0).abs()
-    moved = moved[moved > DIFFERS]
-    return (len(moved), float(moved.max() / moved.sum())) if len(moved) else None
+    moved = sides[1].sub(sides[0], fill_value=0.0)
+    return moved if _sites(moved)[0] else None
 
 
 def _of(frame: pd.DataFrame, key: tuple[str, ...]) -> pd.Series:
