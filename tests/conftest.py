@@ -1,11 +1,16 @@
 """Where tests find the checkout, and material that is not in the repository."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
 
 REPOSITORY = Path(__file__).parents[1]
+
+# A shell that starts the tests in the background has its programs ignore Ctrl-C, and those that they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

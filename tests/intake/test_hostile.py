@@ -75,7 +75,14 @@ def test_a_canary_in_any_cell_goes_nowhere(study_of, name, tmp_path):
         assert "Kanarie" not in said, rows[0][column]
 
 
-@pytest.mark.parametrize("name", [name for name in FIXTURES if FIXTURES[name][0] == "csv"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name in shops.SHOPS or name == "limesurvey" else pytest.mark.slow)
+        for name in FIXTURES
+        if FIXTURES[name][0] == "csv"
+    ],
+)
 def test_without_some_of_its_columns_a_file_is_a_receipt_or_a_sentence(tmp_path, name):
     extension, more, write = FIXTURES[name]
     text = write("x").decode("cp1252" if name == "woocommerce" else "utf-8-sig").removeprefix("sep=;\r\n")
