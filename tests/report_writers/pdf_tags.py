@@ -5,6 +5,8 @@ from io import BytesIO
 
 import pikepdf
 
+from evaluation.pipeline.pdf_text import decode, to_unicode
+
 
 @dataclass
 class Tag:
@@ -52,7 +54,7 @@ def _tag(element, page, texts) -> Tag:
 
 def _page_texts(page) -> dict[int, str]:
     """Marked-content id -> its text, on one page."""
-    fonts = {name: _to_unicode(font) for name, font in page.Resources.get("/Font", {}).items()}
+    fonts = {name: to_unicode(font) for name, font in page.Resources.get("/Font", {}).items()}
     texts: dict[int, str] = {}
     font, stack = {}, []
     for operands, operator in pikepdf.parse_content_stream(page):
@@ -75,22 +77,8 @@ def _page_texts(page) -> dict[int, str]:
             case "Tj" | "TJ":
                 parts = operands[0] if str(operator) == "TJ" else [operands[0]]
                 text = "".join(
-                    _decode(bytes(part), font) for part in parts if isinstance(part, pikepdf.String)
+                    decode(bytes(part), font) for part in parts if isinstance(part, pikepdf.String)
                 )
                 if stack and stack[-1] is not None:
                     texts[stack[-1]] = texts.get(stack[-1], "") + text
     return texts
-
-
-def _decode(codes: bytes, font: dict[bytes, str]) -> str:
-    return "".join(font.get(codes[at : at + 2], "\ufffd") for at in range(0, len(codes), 2))
-
-
-def _to_unicode(font) -> dict[bytes, str]:
-    table: dict[bytes, str] = {}
-    for operands, operator in pikepdf.parse_content_stream(font.ToUnicode):
-        if str(operator) == "endbfchar":
-            for code, text in zip(operands[::2], operands[1::2], strict=True):
-                table[bytes(code)] = bytes(text).decode("utf-16-be")
-        assert str(operator) != "endbfrange", "this reader does not know ranges"
-    return table

@@ -10,7 +10,7 @@ import openpyxl
 import pikepdf
 from bs4 import BeautifulSoup
 
-from tests.report_writers import pdf_tags
+from evaluation.pipeline.pdf_text import to_unicode
 
 # A number with a decimal mark; of these every one in the reports is registered.
 DECIMAL = re.compile(r"(?<![\d.,])([+\N{MINUS SIGN}-]?)(\d+)([.,])(\d+)(?![\d.,])")
@@ -60,7 +60,7 @@ def spoil_pdf(content: bytes, pick: random.Random, way: int) -> bytes:
     with pikepdf.open(io.BytesIO(content)) as document:
         places = []
         for page in document.pages:
-            fonts = {name: pdf_tags._to_unicode(font) for name, font in page.Resources.Font.items()}
+            fonts = {name: to_unicode(font) for name, font in page.Resources.Font.items()}
             drawn = [[list(operands), operator] for operands, operator in pikepdf.parse_content_stream(page)]
             font: dict[bytes, str] = {}
             for step in drawn:

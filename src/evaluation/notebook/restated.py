@@ -55,8 +55,6 @@ def restatements(cells: bytes, earlier: Sequence[Published], primary: str) -> li
             asked_for = {BASE: {primary}, AMOUNT: TO_DATE}.get(part, ())
             if region != AREA or group_by or indicator not in asked_for:
                 continue
-            if part == AMOUNT and indicator not in TO_DATE:
-                continue
             old = past.cells.get(key, float("nan"))
             if isnan(old) or (isnan(new) and part == BASE):
                 continue

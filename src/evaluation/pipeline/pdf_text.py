@@ -27,7 +27,7 @@ def _page(page, fonts: dict[tuple, dict[bytes, str]]) -> str:
     own = {}
     for name, font in page.Resources.get("/Font", {}).items():
         if font.objgen not in fonts:
-            fonts[font.objgen] = _to_unicode(font)
+            fonts[font.objgen] = to_unicode(font)
         own[name] = fonts[font.objgen]
     parts, font = [], {}
     for operands, operator in pikepdf.parse_content_stream(page, "Tf Tj TJ BDC EMC ET"):
@@ -36,20 +36,25 @@ def _page(page, fonts: dict[tuple, dict[bytes, str]]) -> str:
                 font = own[str(operands[0])]
             case "Tj" | "TJ":
                 pieces = operands[0] if str(operator) == "TJ" else [operands[0]]
-                parts += [_decode(bytes(p), font) for p in pieces if isinstance(p, pikepdf.String)]
+                parts += [decode(bytes(p), font) for p in pieces if isinstance(p, pikepdf.String)]
             case "BDC" | "EMC" | "ET":
                 parts.append("\n")
     return "".join(parts)
 
 
-def _decode(codes: bytes, font: dict[bytes, str]) -> str:
+def decode(codes: bytes, font: dict[bytes, str]) -> str:
+    """The letters of a piece of text, two bytes each; font: as `to_unicode` gives it."""
     return "".join(font.get(codes[at : at + 2], "�") for at in range(0, len(codes), 2))
 
 
-def _to_unicode(font) -> dict[bytes, str]:
+def to_unicode(font) -> dict[bytes, str]:
+    """Code -> letters of a font. Raises ValueError for a font that gives its letters in ranges, which the
+    writer of our PDFs never does: what cannot be read here must not pass as having no number in it."""
     table: dict[bytes, str] = {}
     for operands, operator in pikepdf.parse_content_stream(font.ToUnicode):
         if str(operator) == "endbfchar":
             for code, text in zip(operands[::2], operands[1::2], strict=True):
                 table[bytes(code)] = bytes(text).decode("utf-16-be")
+        if str(operator) == "endbfrange":
+            raise ValueError("ranges")
     return table
