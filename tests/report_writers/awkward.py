@@ -1,5 +1,7 @@
 """A report model with everything that has ever broken a writer, built by hand: no station before it runs."""
 
+from dataclasses import replace
+
 from evaluation.report import model
 
 LABELS = {
@@ -201,6 +203,12 @@ def supply(language: str) -> model.Table:
                 "n": number(0, 0, language),
                 "name": model.Cell("Beekdaelen"),
                 "money": number(1234.56, 2, language, "€ "),
+            },
+            # Of another unit: its numbers have decimals of their own.
+            {
+                "n": replace(number(1204.5, 1, language), decimals=1),
+                "name": model.Cell("Per week"),
+                "money": replace(number(24950, 0, language), decimals=0),
             },
         ),
     )

@@ -55,7 +55,7 @@ def test_language_headings_and_tables_are_marked_up(report, page_of):
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
     scopes = [attributes.get("scope") for tag, attributes in page.tags if tag == "th"]
-    assert scopes.count("row") == 12 + 2 + 2
+    assert scopes.count("row") == 12 + 3 + 2
     assert scopes.count("col") == 7 + 3 + 5
     pictures = [attributes for tag, attributes in page.tags if tag == "svg"]
     assert [picture["role"] for picture in pictures] == ["img", "img"]

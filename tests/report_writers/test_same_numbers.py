@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections import Counter
 from html import unescape
 from io import BytesIO
 
@@ -42,8 +43,30 @@ def test_every_cell_is_the_same_in_every_file(report, pdf_tags, page_of):
                     if report.language == "nl":
                         plain_text = plain_text.replace(",", ".")
                     assert (float(plain_text) if cell["value"] is not None else plain_text) == written
+                    if cell["value"] is not None:
+                        text_point = {"nl": ",", "en": "."}[report.language]
+                        after = len(cell["text"].partition(text_point)[2])
+                        assert len(plain_text.partition(".")[2]) == after
                     compared += 1
-    assert compared == 12 * 5 + 2 * 2
+    assert compared == 12 * 5 + 3 * 2
+
+
+def test_every_number_in_a_workbook_shows_the_decimals_of_its_text(report):
+    book = openpyxl.load_workbook(BytesIO(workbook.write(report)))
+    shown = Counter()
+    for table in report.tables:
+        sheet = book[f"{report.labels['table']} {table.number}"]
+        rows = list(sheet[next(iter(sheet.tables.values())).ref])[1:]
+        for row, cells in zip(table.rows, rows, strict=True):
+            for column, cell in zip(table.columns, cells, strict=True):
+                if row[column.id].value is not None:
+                    point = {"nl": ",", "en": "."}[report.language]
+                    printed = len(row[column.id].text.partition(point)[2])
+                    assert len(cell.number_format.partition(".")[2]) == printed, cell.coordinate
+                    shown[table.id, column.id, printed] += 1
+    # Also where a row of another unit stands in the column.
+    assert shown["supply", "n", 0] == shown["supply", "money", 2] == 2
+    assert shown["supply", "n", 1] == shown["supply", "money", 0] == 1
 
 
 def _csv(content, language):

@@ -199,7 +199,8 @@ def _of_json(model: dict, value: Value) -> Iterator[str]:
                 cell = row[column["id"]]
                 if cell["value"] is not None:
                     for said in (cell["value"], cell["text"]):
-                        if not _same(said, cell["registered"], column["decimals"], language, value):
+                        decimals = cell.get("decimals", column["decimals"])
+                        if not _same(said, cell["registered"], decimals, language, value):
                             yield f"table {table['number']}, row {line}, {column['id']}: {said}"
     for number in model["numbers"]:
         at, said = number["start"], number["text"]
@@ -254,7 +255,7 @@ def _wrong_cell(
 ) -> str | None:
     if cell["value"] is not None:
         name = cell["registered"]
-        decimals = column["decimals"]
+        decimals = cell.get("decimals", column["decimals"])
         said = found
         if kind == "csv":  # numbers without a mark between thousands
             said = str(found).replace("\N{MINUS SIGN}", "-")

@@ -47,6 +47,7 @@ def numbers_of(texts) -> set[str]:
 
 def _model_texts(model) -> Iterator[str]:
     """Every text in a model, its tables' and figures' numbers, and its values as CSV writes them."""
+    from evaluation.report.model_rules import decimals_of
     from evaluation.report.printed import drawn_texts
     from evaluation.report.wording.numbers import number
     from evaluation.report.writers.layout import HASH_SHOWN
@@ -65,8 +66,9 @@ def _model_texts(model) -> Iterator[str]:
     if isinstance(model, dict) and "columns" in model and "rows" in model:
         for column in model["columns"]:
             for row in model["rows"]:
-                if (value := row[column["id"]]["value"]) is not None:
-                    plain = f"{value:.{column['decimals'] or 0}f}"
+                cell = row[column["id"]]
+                if cell["value"] is not None:
+                    plain = f"{cell['value']:.{decimals_of(column, cell) or 0}f}"
                     yield from (plain, plain.replace(".", ","))
 
 

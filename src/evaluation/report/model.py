@@ -1,9 +1,9 @@
 """The report model: one document that every writer renders and none recomputes.
 
 All text is plain text without mark-up; the writers escape it. A cell's `text` is formatted once, here; a
-cell's `value` is on the scale its column prints (percent 0-100, points, euro), rounded to the column's
-`decimals`, so that HTML, PDF, XLSX and JSON cannot show different numbers, and so that no hidden digit
-gives a suppressed count away.
+cell's `value` is on the scale its column prints (percent 0-100, points, euro), rounded to the `decimals` of
+its column, or to its own in a table whose rows differ in unit, so that HTML, PDF, XLSX and JSON cannot show
+different numbers, and so that no hidden digit gives a suppressed count away.
 """
 
 from __future__ import annotations
@@ -136,12 +136,17 @@ class Column:
 class Cell:
     """`text` is printed in HTML and PDF. A number cell has its `value`; one that may not be shown has
     value None and a `mark`, which the workbook writes in its place. `registered` names the checked number
-    that a value is (report.registered); a value without it is not published."""
+    that a value is (report.registered); a value without it is not published. `decimals`: how many this number
+    prints, where that is not what its column prints."""
 
     text: str
     value: float | int | None = None
     mark: str | None = None
     registered: str | None = None
+    decimals: int | None = None
+
+    def decimals_in(self, column: Column) -> int | None:
+        return column.decimals if self.decimals is None else self.decimals
 
 
 @dataclass(frozen=True)
@@ -243,8 +248,9 @@ def _without_empty(data: dict) -> dict:
             {key: value for key, value in block.items() if value is not None} for block in section["blocks"]
         ]
     for cell in (cell for table in data["tables"] for row in table["rows"] for cell in row.values()):
-        if cell.get("registered", "") is None:
-            del cell["registered"]
+        for name in ("registered", "decimals"):
+            if cell.get(name, "") is None:
+                del cell[name]
     return data
 
 

@@ -75,9 +75,17 @@ def _check_table(data: dict) -> None:
             _check_cell(f"{where}: row {number}, column {name}", columns[name], cell)
 
 
+def decimals_of(column: dict, cell: dict) -> int | None:
+    """How many decimals a number prints, as `Cell.decimals_in`, in plain JSON values."""
+    own = cell.get("decimals")
+    return column["decimals"] if own is None else own
+
+
 def _check_cell(where: str, column: dict, cell: dict) -> None:
     value = cell["value"]
     if value is None:
+        if cell.get("decimals") is not None:
+            raise ModelError(f"{where}: a cell has decimals and no value")
         return
     if column["kind"] != "number":
         raise ModelError(f"{where}: a {column['kind']} column holds a value")
@@ -85,10 +93,10 @@ def _check_cell(where: str, column: dict, cell: dict) -> None:
         raise ModelError(f"{where}: a cell has both a value and a mark")
     if not math.isfinite(value):
         raise ModelError(f"{where}: the value is not finite")
-    exact = Decimal(repr(value))
-    rounded = exact.quantize(Decimal(1).scaleb(-column["decimals"]))
+    exact, decimals = Decimal(repr(value)), decimals_of(column, cell)
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals))
     if rounded != exact:
-        raise ModelError(f"{where}: the value has more decimals than the column's {column['decimals']}")
+        raise ModelError(f"{where}: the value has more decimals than the {decimals} it prints")
     if re.sub(r"\D", "", cell["text"]) != re.sub(r"\D", "", format(rounded, "f")):
         raise ModelError(f"{where}: the text and the value are different numbers")
     before_digits = re.split(r"\d", cell["text"], maxsplit=1)[0]

@@ -17,6 +17,7 @@ from importlib.metadata import version
 from itertools import pairwise
 
 from evaluation.reference import benchmarks, indicator_catalogue, quarantine_rules
+from evaluation.report.model_rules import decimals_of
 from evaluation.report.registered import LISTED, Register
 from evaluation.report.wording import numbers, words
 from evaluation.report.wording.marks import AXIS
@@ -170,7 +171,7 @@ def _strange_cells(model: dict, known: Mapping[str, float]) -> list[str]:
         text = cell["text"].removesuffix(flag)
         if (
             number is None
-            or numbers.rounded(number, column["decimals"] or 0) != cell["value"]
+            or numbers.rounded(number, decimals_of(column, cell) or 0) != cell["value"]
             or not written(text, name, model["language"], known)
         ):
             found.append(place)

@@ -25,14 +25,21 @@ def text(value: str) -> Cell:
 
 
 def number(
-    context: Context, value: Registered, decimals: int = 1, signed: bool = False, flag: str = ""
+    context: Context,
+    value: Registered,
+    decimals: int = 1,
+    signed: bool = False,
+    flag: str = "",
+    own: bool = False,
 ) -> Cell:
-    """A number cell; without a number it carries the mark of a missing one."""
+    """A number cell; without a number it carries the mark of a missing one. own: in a column whose rows
+    differ in unit, so that these decimals are the cell's own."""
     if not isfinite(value):
         return missing(context)
     write = numbers.signed if signed else numbers.number
     text = write(value, context.language, decimals) + flag
-    return Cell(text, numbers.rounded(value, decimals), registered=value.name)
+    own_decimals = decimals if own else None
+    return Cell(text, numbers.rounded(value, decimals), registered=value.name, decimals=own_decimals)
 
 
 def missing(context: Context) -> Cell:
@@ -41,14 +48,19 @@ def missing(context: Context) -> Cell:
 
 
 def of(
-    context: Context, found: Estimate, field: str = "value", decimals: int = 1, signed: bool = False
+    context: Context,
+    found: Estimate,
+    field: str = "value",
+    decimals: int = 1,
+    signed: bool = False,
+    own: bool = False,
 ) -> Cell:
     """The cell of one number of an estimate: suppressed and missing ones carry their mark instead."""
     if found.status == "suppressed":
         mark = context.words("mark.suppressed")
         return Cell(mark, None, mark)
     flag = context.words("mark.flagged") if found.status == "flagged" and field == "value" else ""
-    return number(context, getattr(found, field), decimals, signed, flag)
+    return number(context, getattr(found, field), decimals, signed, flag, own)
 
 
 def legend(context: Context, *found: Estimate) -> tuple[str, ...]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from evaluation.quarters import label
 from evaluation.report.content import cells, facts
-from evaluation.report.content.facts import Context
+from evaluation.report.content.facts import Context, Estimate
 from evaluation.report.content.parts import Part, appendix
 from evaluation.report.content.standing import Standing, standings
 from evaluation.report.model import Cell, Table, paragraph, table
 
 _CHANGES = ("pp", "points")
+# Unit -> decimals, as the other tables print it. Days have one where one of the row's numbers is not whole.
+_DECIMALS = {"percent": 1, "pp": 1, "points": 1, "scale_1_5": 2, "grade": 1, "count": 0, "euro": 2}
+_DECIMALS |= {"per_100_births": 0}
 
 
 def part(context: Context) -> Part:
@@ -53,15 +58,23 @@ def _row(context: Context, one: Standing) -> dict[str, Cell]:
     places = (words.label(f"reaim.{entry.reaim}", ""), words.label(f"kpi.{entry.kpi}", ""))
     places += (words.label(f"gcs.{entry.gcs}", ""),)
     signed = entry.unit in _CHANGES or entry.measure in ("mean_change", "gap")
+    write = {"decimals": _decimals(entry.unit, one.found), "signed": signed, "own": True}
     return {
         "indicator": cells.text(entry.name[context.language]),
         "framework": cells.text("; ".join(filter(None, places)) or words("mark.missing")),
-        "amount": cells.of(context, one.found, signed=signed),
-        "lower": cells.of(context, one.found, "lower", signed=signed),
-        "upper": cells.of(context, one.found, "upper", signed=signed),
+        "amount": cells.of(context, one.found, **write),
+        "lower": cells.of(context, one.found, "lower", **write),
+        "upper": cells.of(context, one.found, "upper", **write),
         "unit": cells.text(words(f"unit_of.{entry.unit}")),
         "remark": cells.text(_remark(context, one)),
     }
+
+
+def _decimals(unit: str, found: Estimate) -> int:
+    if unit != "days":
+        return _DECIMALS[unit]
+    known = [value for value in (found.value, found.lower, found.upper) if isfinite(value)]
+    return 0 if all(value == round(value) for value in known) else 1
 
 
 def _remark(context: Context, one: Standing) -> str:

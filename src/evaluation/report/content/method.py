@@ -115,6 +115,11 @@ def _published_sentences(context: Context) -> list[str]:
     ]
 
 
+def _published_decimals(text: str) -> int:
+    """As many as the source prints: more would say more than it does."""
+    return len(text.partition(".")[2])
+
+
 def _published(context: Context) -> Table:
     words = context.words
     known = answer.published()
@@ -128,7 +133,7 @@ def _published(context: Context) -> Table:
     rows = tuple(
         {
             "campaign": cells.text(f"{row.campaign} ({row.country}, {row.year}): {row.design}"),
-            "result": cells.number(context, result, signed=True),
+            "result": cells.number(context, result, _published_decimals(row.change), signed=True, own=True),
             "reference": cells.text(row.source),
         }
         for row, result in zip(known.itertuples(index=False), named, strict=True)

@@ -46,7 +46,7 @@ def _heading(column: Column) -> str:
 
 def _content(column: Column, cell: Cell, language: str) -> str:
     if column.kind == "number" and cell.value is not None:
-        return f"{cell.value:.{column.decimals}f}".replace(".", _LOCALE[language][1])
+        return f"{cell.value:.{cell.decimals_in(column)}f}".replace(".", _LOCALE[language][1])
     return harmless(cell.mark or cell.text)
 
 

@@ -1,6 +1,6 @@
 """The report's tables as a workbook: cover, contents, notes, and one real table on each sheet.
 
-A number cell holds the number with the decimals its column prints; a number that may not be shown holds its
+A number cell holds the number with the decimals it is printed with; a number that may not be shown holds its
 mark. Everything else is text, also when it begins like a formula or looks like a link.
 """
 
@@ -126,6 +126,13 @@ def _sheet(item: Table, report: Report) -> GPTable:
         {"column": {"columns": [place], "format": _number_style(column.decimals)}}
         for place, column in enumerate(item.columns)
         if column.kind == "number"
+    ]
+    formats += [
+        # The headings are the first line.
+        {"cell": {"cells": (line, place), "format": _number_style(own)}}
+        for line, row in enumerate(item.rows, start=1)
+        for place, column in enumerate(item.columns)
+        if (own := row[column.id].decimals) is not None
     ]
     return GPTable(
         table=table,
