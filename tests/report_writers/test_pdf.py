@@ -7,6 +7,7 @@ import page
 import pikepdf
 import pytest
 
+from evaluation.report import model
 from evaluation.report.writers import pdf
 
 
@@ -137,5 +138,80 @@ def test_reading_order_is_that_of_the_report(report, document, pdf_tags):
     wanted += [report.tables[0].headline, report.tables[1].headline, report.labels["provenance"]]
     squeezed = re.sub(r"\s", "", text)
     places = [squeezed.find(re.sub(r"\s", "", words)) for words in wanted]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def _elements(parent):
+    kids = parent.get("/K")
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+            yield from _elements(kid)
+
+
+def rows_by_page(document) -> list[list[int]]:
+    """Of each table, how many of its rows (without the headings) stand on each page."""
+    with pikepdf.open(BytesIO(document)) as opened:
+        number = {page.obj.objgen: place for place, page in enumerate(opened.pages)}
+        tables = []
+        for table in (item for item in _elements(opened.Root.StructTreeRoot) if item.S == "/Table"):
+            rows = [item for item in _elements(table) if item.S == "/TR"][1:]
+            pages = [next(number[at.Pg.objgen] for at in _elements(row) if "/Pg" in at) for row in rows]
+            tables.append([pages.count(page) for page in dict.fromkeys(pages)])
+        return tables
+
+
+@pytest.mark.parametrize("rows", [7, 14])
+def test_three_rows_of_a_table_stay_together_where_a_page_ends(awkward, rows):
+    """Wherever on a page the table begins."""
+    report, broken = awkward.report(rows=rows), []
+    for sentences in range(0, 1500, 100):
+        lines = model.paragraph("Zin. " * sentences + "Einde.")
+        last = replace(report.sections[3], blocks=(lines, model.table("changes")))
+        document = pdf.write(replace(report, sections=(*report.sections[:3], last)))
+        broken += [table for table in rows_by_page(document) if len(table) > 1]
+    assert broken
+    assert min(map(min, broken)) >= 3, broken
+    with pikepdf.open(BytesIO(document)) as opened:
+        kinds = {str(item.S) for item in _elements(opened.Root.StructTreeRoot)}
+    assert "/TFoot" not in kinds  # the last rows are rows like the others
+
+
+def test_tables_do_break_over_pages(awkward):
+    assert any(len(table) > 2 for table in rows_by_page(pdf.write(awkward.report(rows=90))))
+
+
+def test_no_last_page_is_nearly_empty_where_closer_lines_prevent_it(awkward, pdf_tags, monkeypatch):
+    spared = 0
+    for rows in (21, 45, 66, 72, 78):
+        report = awkward.report(rows=rows)
+        written = _pages(pdf.write(report), pdf_tags)
+        with monkeypatch.context() as patched:
+            patched.setattr(pdf, "SPACES", (1.0,))
+            wide = _pages(pdf.write(report), pdf_tags)
+        assert len(written) <= len(wide)
+        if written == wide:
+            continue
+        spared += 1
+        # What stood on a page of its own stands with the rest, or with more than it had.
+        assert len(written) < len(wide) or len(written[-1]) > len(wide[-1])
+    assert spared == 3  # at 45 rows nothing is short, and at 78 no closer lines are enough
+
+
+def test_pictures_come_after_the_tables_beside_them_and_never_before_their_heading(awkward, pdf_tags):
+    report = awkward.report(rows=20)
+    tall = [replace(item, svg=awkward.drawing("#0072B2", [1.0] * 6)) for item in report.figures]
+    sections = (
+        *report.sections[:1],
+        replace(
+            report.sections[3],
+            blocks=(model.figure("change"), model.figure("trend"), model.table("changes")),
+        ),
+    )
+    moved = replace(report, figures=tuple(tall), sections=sections)
+    text = re.sub(r"\s", "", pdf_tags.read(pdf.write(moved)).full_text())
+    wanted = [sections[-1].title, "Tabel 1.", "Figuur 1.", "Figuur 2."]
+    places = [text.find(re.sub(r"\s", "", words)) for words in wanted]
     assert -1 not in places
     assert places == sorted(places)

@@ -27,8 +27,12 @@ from evaluation.report.writers.layout import HASH_SHOWN, inputs_table, loose_tab
 from evaluation.study import Style
 
 STANDARDS = ["ua-1", "a-2a"]
-# Points, as a drawing says of itself: a quarter of what a page holds.
-TALL = 170.0
+# Points, as a drawing says of itself: a sixth of what a page holds.
+TALL = 120.0
+# How much of the room between rows and between points is kept: the first that leaves no last page of which
+# less than LEAST is used, so that a few lines do not stand on a page alone.
+SPACES = (1.0, 0.85, 0.7)
+LEAST = 0.3
 _HEIGHT = re.compile(r'<svg\b[^>]*?\bheight="([\d.]+)pt"')
 
 
@@ -51,16 +55,27 @@ def write(report: Report, style: Style = PLAIN) -> bytes:
             "logo_text": (style.logo_text or {}).get(report.language, ""),
         },
     }
-    drawn = typst.compile(
-        files(__package__).joinpath("report.typ").read_bytes(),
-        format="pdf",
-        sys_inputs={"report": json.dumps(content)},
-        font_paths=_fonts(style.font, style.font_bold),
-        ignore_system_fonts=True,
-        pdf_standards=STANDARDS,
-        timestamp=datetime.combine(quarters.last_day(report.quarter), time(), tzinfo=UTC),
-    )
+    timestamp = datetime.combine(quarters.last_day(report.quarter), time(), tzinfo=UTC)
+    drawn = _drawn(content, _fonts(style.font, style.font_bold), timestamp)
     return _with_row_headers(drawn, _row_header_places(report))
+
+
+def _drawn(content: dict, fonts: typst.Fonts, timestamp: datetime) -> bytes:
+    """The pages as typst writes them, as wide as can be without a last page that is nearly empty."""
+    source = files(__package__).joinpath("report.typ").read_bytes()
+    found = []
+    for space in SPACES:
+        given = {
+            "sys_inputs": {"report": json.dumps(content), "space": str(space)},
+            "font_paths": fonts,
+            "ignore_system_fonts": True,
+        }
+        drawn = typst.compile(source, format="pdf", pdf_standards=STANDARDS, timestamp=timestamp, **given)
+        page, used = json.loads(typst.query(source, "<end>", field="value", one=True, **given))
+        if page == 1 or used >= LEAST:
+            return drawn
+        found.append(drawn)
+    return found[0]
 
 
 def _height(svg: str) -> float:
@@ -107,6 +122,7 @@ def _with_row_headers(document: bytes, places: list[int]) -> bytes:
     with pikepdf.open(BytesIO(document)) as pdf:
         tables = [item for item in _elements(pdf.Root.StructTreeRoot) if item.get("/S") == "/Table"]
         for table, place in zip(tables, places, strict=True):
+            _without_foot(table)
             for row in (item for item in _elements(table) if item.get("/S") == "/TR"):
                 cells = list(row.K)
                 for at, cell in enumerate(cells):
@@ -120,6 +136,18 @@ def _with_row_headers(document: bytes, places: list[int]) -> bytes:
                         attributes.append(pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row))
                     cell.A = pikepdf.Array(attributes)
         return _saved(pdf)
+
+
+def _without_foot(table: pikepdf.Dictionary) -> None:
+    """Rows that typst kept together at the end of a table are rows of its body like the others."""
+    parts = {str(part.S): part for part in table.K}
+    if (foot := parts.get("/TFoot")) is None:
+        return
+    body = parts["/TBody"]
+    for row in foot.K:
+        row.P = body
+        body.K.append(row)
+    table.K = pikepdf.Array([part for part in table.K if part.S != "/TFoot"])
 
 
 def _saved(pdf: pikepdf.Pdf) -> bytes:
