@@ -109,16 +109,10 @@ def _curve(context: Context) -> str:
         return ""
     low, high = (numbers.signed(end(item.value for item in found), context.language) for end in (min, max))
     shown = [item for item in found if item.lower > 0 or item.upper < 0]
-    unit = facts.change_unit(context)
-    return _say(
-        context,
-        "curve",
-        n=facts.count(context, found),
-        low=low,
-        high=high,
-        unit=unit,
-        shown=facts.count(context, shown),
-    )
+    texts = {"n": facts.count(context, found), "low": low, "high": high, "unit": facts.change_unit(context)}
+    if not shown:
+        return _say(context, "curve_none", **texts)
+    return _say(context, "curve", shown=facts.count(context, shown), **texts)
 
 
 def _placebos(context: Context) -> str:
@@ -126,7 +120,8 @@ def _placebos(context: Context) -> str:
     moved = [item for item in found if item.p_adjusted < SIGNIFICANT]
     if not found:
         return ""
-    said = _say(context, "placebos", n=facts.count(context, found), moved=facts.count(context, moved))
+    texts = {"moved": facts.count(context, moved)} if moved else {}
+    said = _say(context, "placebos" if moved else "placebos_none", n=facts.count(context, found), **texts)
     return f"{said} {_say(context, 'placebos_holm')}" if len(found) > 1 else said
 
 

@@ -32,7 +32,7 @@ def method_lines(context: Context) -> list[str]:
     words, study = context.words, context.study
     comparison = study.area.comparison
     lines = [
-        words("method.question", topic=study.topic[context.language]),
+        words("method.question", topic=study.topic[context.language], population=context.population),
         words("method.waves") + " " + _waves(context),
     ]
     lines.append(words("method.clusters" if study.design.cluster else "method.no_clusters"))

@@ -162,6 +162,9 @@ def _level_sentence(context: Context, name: str) -> str:
             field: facts.level_text(context, getattr(found, field)) for field in ("value", "lower", "upper")
         }
         return say("place.level", area=name, label=context.primary.label[context.language], **ends)
+    if found.status == "missing" and (reason := context.unavailable.get("by_municipality")):
+        said = say.label(f"reason.{reason}", say("reason.other"))
+        return say("place.level_reason", area=name, reason=said)
     key = "hidden" if found.status == "suppressed" else "wide" if found.shown else "none"
     return say(f"place.level_{key}", area=name)
 

@@ -78,7 +78,7 @@ def _missing(context: Context) -> Part:
     said = [
         say(
             "staff.missing",
-            names=in_a_row(things),
+            names=in_a_row(things, within=True),
             reason=say.label(f"reason.{reason}", say("reason.other")),
         )
         for reason, things in things_by_reason(context).items()

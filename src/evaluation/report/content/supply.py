@@ -84,7 +84,8 @@ def _sentences(context: Context, own: list[Municipality]) -> list[str]:
 def _headline(context: Context, own: list[Municipality]) -> str:
     shown = [item.supply.value for item in own if item.supply.shown]
     if not shown or context.municipality:
-        name = own[0].name if context.municipality else context.place
+        # A municipality's map shows all of its region.
+        name = context.name(context.region) if context.municipality else context.place
         return context.words("supply.region_headline", region=name)
     same = numbers.rounded(min(shown), 0) == numbers.rounded(max(shown), 0)
     low, high = (numbers.number(value, context.language) for value in (min(shown), max(shown)))

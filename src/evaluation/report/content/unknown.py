@@ -86,9 +86,11 @@ def things_by_reason(context: Context) -> dict[str, list[str]]:
     return by_reason
 
 
-def in_a_row(things: list[str]) -> str:
-    """Names of things as they stand in a sentence that begins with the first of them."""
-    return ", ".join([*things[:1], *(thing[0].lower() + thing[1:] for thing in things[1:])])
+def in_a_row(things: list[str], within: bool = False) -> str:
+    """Names of things as they stand in a sentence that begins with the first of them; within: that begins
+    before them."""
+    first = 0 if within else 1
+    return ", ".join([*things[:first], *(thing[0].lower() + thing[1:] for thing in things[first:])])
 
 
 def _thing(context: Context, name: str) -> str:
