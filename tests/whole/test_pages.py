@@ -33,9 +33,21 @@ def shown_pages(release) -> list[Path]:
     return list(kinds.values())
 
 
+def test_every_link_within_a_page_leads_somewhere(sample_release, sheets):
+    import re
+
+    pages = [*sorted(sample_release.out.rglob("*.html")), *sorted(sheets.glob("*.html"))]
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        names = re.findall(r'\bid="([^"]+)"', text)
+        assert len(set(names)) == len(names), page.name
+        assert set(re.findall(r'href="#([^"]+)"', text)) <= set(names), page.name
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (768, "light"), (1280, "light")])
-def test_pages_are_accessible_and_ask_for_nothing(browser, sample_release, width, scheme):
-    pages = shown_pages(sample_release)
+def test_pages_are_accessible_and_ask_for_nothing(browser, sample_release, sheets, width, scheme):
+    pages = [*shown_pages(sample_release), *sorted(sheets.glob("municipality-echt-susteren.*.html"))]
+    assert len([page for page in pages if page.name.startswith("municipality")]) == 2
     assert {"index.html", "province.nl.html", "province.en.html", "receipt.html"} <= {p.name for p in pages}
     judge(browser, pages, width, scheme)
 
@@ -43,9 +55,9 @@ def test_pages_are_accessible_and_ask_for_nothing(browser, sample_release, width
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 768, 1280])
-def test_every_page_is_accessible_and_asks_for_nothing(browser, sample_release, width, scheme):
-    pages = sorted(sample_release.out.rglob("*.html"))
-    assert len(pages) >= 10
+def test_every_page_is_accessible_and_asks_for_nothing(browser, sample_release, sheets, width, scheme):
+    pages = [*sorted(sample_release.out.rglob("*.html")), *sorted(sheets.glob("*.html"))]
+    assert len(pages) >= 20
     judge(browser, pages, width, scheme)
 
 
@@ -76,3 +88,36 @@ def test_every_link_of_the_index_leads_to_a_file(sample_release):
         assert len(links) > 10
         for link in links:
             assert (index.parent / link).is_file(), link
+
+
+FOCUSED = """() => {
+    const at = document.activeElement, box = at.getBoundingClientRect(), style = getComputedStyle(at);
+    return {
+        place: [...document.querySelectorAll('a[href], [tabindex="0"], input, button')].indexOf(at),
+        seen: box.width > 0 && box.bottom > 0 && box.top < innerHeight
+            && box.right > 0 && box.left < innerWidth,
+        ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+    };
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(
+    browser, sample_release, sheets, width
+):
+    """From the link that skips to the content on, without a trap; tables scroll by keys too."""
+    pages = [*shown_pages(sample_release), *sorted(sheets.glob("municipality-vaals.*.html"))]
+    tab = browser.new_page(viewport={"width": width, "height": 900})
+    for page in pages:
+        tab.goto(page.as_uri())
+        many = tab.evaluate("""document.querySelectorAll('a[href], [tabindex="0"], input, button').length""")
+        for place in range(min(many, 40)):
+            tab.keyboard.press("Tab")
+            found = tab.evaluate(FOCUSED)
+            assert found == {"place": place, "seen": True, "ring": True}, (page.name, place, found)
+        if tab.locator(".skip").count():
+            tab.goto(page.as_uri())
+            tab.keyboard.press("Tab")
+            tab.keyboard.press("Enter")
+            assert tab.evaluate("document.activeElement.tagName") == "MAIN", page.name
+    tab.close()
