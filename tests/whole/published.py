@@ -21,6 +21,7 @@ from bs4 import BeautifulSoup
 from docx.oxml.ns import qn
 
 from tests.report_writers import pdf_tags
+from tests.whole import drawn
 
 # name of a registered number -> its value, unrounded.
 Value = Callable[[str], float]
@@ -33,12 +34,15 @@ _BLANK = re.compile(r"[\s\u00ad\u2060\u200b]+")
 
 @dataclass
 class Shown:
-    """What a file shows. tables: number of the table (or its id, for one without) -> rows of cells, the
-    headings first. lines: every piece of text, without blanks. pictures: texts that describe one."""
+    """What a file shows. tables: number of the table (or its id) -> rows of cells, the headings first. lines:
+    every piece of text, without blanks. pictures: texts that describe one. notes, drawings (by figure): of
+    a drawing and of a page."""
 
     tables: dict[str, list[list]] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    drawings: dict[str, bytes] = field(default_factory=dict)
 
 
 def squeezed(text: str) -> str:
@@ -47,7 +51,9 @@ def squeezed(text: str) -> str:
 
 def read(content: bytes, kind: str) -> Shown:
     """What a file of that kind ("html", "pdf", "xlsx", "docx", "svg" or "csv": the data in a page) shows."""
-    return {"html": _html, "pdf": _pdf, "xlsx": _xlsx, "docx": _docx, "csv": _csv, "svg": _svg}[kind](content)
+    if kind == "svg":
+        return Shown(**drawn.words(content))
+    return {"html": _html, "pdf": _pdf, "xlsx": _xlsx, "docx": _docx, "csv": _csv}[kind](content)
 
 
 def _numbered(caption: str) -> str | None:
@@ -59,6 +65,7 @@ def _numbered(caption: str) -> str | None:
 def _html(content: bytes) -> Shown:
     page, shown = BeautifulSoup(content, "lxml"), Shown()
     for drawing in page.find_all("svg"):
+        shown.drawings[drawing["id"].removeprefix("svg-")] = str(drawing).encode()
         shown.pictures += [squeezed(text.get_text()) for text in drawing.find_all("desc")]
         drawing.decompose()
     for block in page.select(".table-block"):
@@ -141,13 +148,6 @@ def _docx(content: bytes) -> Shown:
     return shown
 
 
-def _svg(content: bytes) -> Shown:
-    """The words of a drawing, which its program notes beside the outlined letters."""
-    drawn = BeautifulSoup(content, "xml")
-    words = [re.sub(r"\s+", " ", str(text)).strip() for text in drawn.find_all(string=True)]
-    return Shown(lines=[word for word in words if word])
-
-
 def parsed(text: str, language: str) -> Decimal | None:
     """The number in a text, by the marks of its language; None when it is no number or wrongly written."""
     thousands, point = map(re.escape, _POINTS[language])
@@ -182,13 +182,12 @@ def _same(text: object, name: str, decimals: int, language: str, value: Value) -
 
 def differences(model: dict, kind: str, shown: Shown, value: Value) -> list[str]:
     """Where what a file shows is not the registered number, or lacks one: "table 3, row 2, change: ...".
-
-    model: of the report, as in its JSON. kind: of the file; "json" holds the model itself to the register.
-    """
+    model: of the report, as in its JSON. kind: of the file; "json" holds the model itself to the register."""
     if kind == "json":
         return list(_of_json(model, value))
-    found = list(_of_tables(model, kind, shown, value))
-    return found if kind == "csv" else [*found, *_of_texts(model, kind, shown, value)]
+    found = [*_of_tables(model, kind, shown, value)]
+    found += _of_drawings(model, shown.drawings, value) if kind == "html" else []
+    return found + ([] if kind == "csv" else [*_of_texts(model, kind, shown, value)])
 
 
 def _of_json(model: dict, value: Value) -> Iterator[str]:
@@ -206,8 +205,16 @@ def _of_json(model: dict, value: Value) -> Iterator[str]:
         at, said = number["start"], number["text"]
         if not number["place"].endswith("/svg"):
             printed = text_at(model, number["place"])[at : at + len(said)]
-            if not _same_text(printed, number["name"], said, language, value):
+            if printed != said or not _same_text(printed, number["name"], said, language, value):
                 yield f"{number['place']}: {printed}"
+    yield from _of_drawings(model, {item["id"]: item["svg"].encode() for item in model["figures"]}, value)
+
+
+def _of_drawings(model: dict, drawings: dict[str, bytes], value: Value) -> Iterator[str]:
+    """What drawings within another file (by figure) show, held to the register."""
+    for item in model["figures"]:
+        shown = read(drawings.get(item["id"], b""), "svg")
+        yield from drawn_differences(model, item["id"], shown, value)
 
 
 def _main(model: dict) -> set[tuple[str, str]]:
@@ -244,10 +251,8 @@ def _of_tables(model: dict, kind: str, shown: Shown, value: Value) -> Iterator[s
 
 def files_in(shown: Shown, language: str) -> dict[str, list[Decimal | None]]:
     """File -> rows read, accepted and refused, as the table of files tells them."""
-    return {
-        row[0]: [parsed(str(count), language) for count in row[1:4]]
-        for row in shown.tables.get("input-files", ())[1:]
-    }
+    rows = shown.tables.get("input-files", ())[1:]
+    return {row[0]: [parsed(str(count), language) for count in row[1:4]] for row in rows}
 
 
 def _wrong_cell(
@@ -383,12 +388,13 @@ def drawn_differences(model: dict, figure: str, shown: Shown, value: Value) -> l
     spans = [n for n in model["numbers"] if n["place"] == f"figures/{at}/svg"]
     wanted = Counter((n["name"], n["text"]) for n in spans if not n["name"].startswith("axis|"))
     # A comma between two numbers must not make one of them once blanks are gone.
-    parts = [part for line in shown.lines for part in re.split(r"(?<=[,;:]) ", line)]
-    numbers = Counter(re.findall(_ALONE + _NUMBER, "\n".join(map(squeezed, parts))))
     found = []
-    for text in {text for _, text in wanted}:
-        names = [name for name, said in wanted.elements() if said == text]
-        right = all(_same_text(text, name, text, model["language"], value) for name in names)
-        if not right or numbers[squeezed(text)] < len(names):
-            found.append(f"drawing {figure}: {text} for {names[0]}")
+    for way, words in (("drawn", shown.lines), ("noted", shown.notes or shown.lines)):
+        parts = "\n".join(squeezed(part) for line in words for part in re.split(r"(?<=[,;:]) ", line))
+        numbers = Counter(re.findall(_ALONE + _NUMBER, parts))
+        for text in {text for _, text in wanted}:
+            names = [name for name, said in wanted.elements() if said == text]
+            right = all(_same_text(text, name, text, model["language"], value) for name in names)
+            if not right or numbers[squeezed(text)] < len(names):
+                found.append(f"drawing {figure}, {way}: {text} for {names[0]}")
     return found

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import random
 import re
 
@@ -119,6 +120,47 @@ def spoil_xlsx(content: bytes, pick: random.Random, way: int) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def has_decimals(svg: str) -> bool:
+    """Whether a number with decimals is drawn, as none is on a map with counts."""
+    return any(DECIMAL.search(note) for note in re.findall(r"<!-- (.*?) -->", svg))
+
+
+def spoil_svg(content: bytes, pick: random.Random, way: int) -> bytes:
+    """Another figure drawn in the place of one (even ways), or another number in the note beside it; of a
+    page, which has no notes, in one of its drawings."""
+    text = content.decode("utf-8")
+    if way % 2:
+        place = pick.choice([one for one in re.finditer(r"<!-- (.*?) -->", text) if DECIMAL.search(one[1])])
+        return (text[: place.start(1)] + wrong(place[1], way // 2) + text[place.end(1) :]).encode()
+    # A comma (f) or point (11) and a figure (13 to 1c), by the numbers of their glyphs.
+    glyph = r'href="#[\w-]*DejaVu[\w-]*-{}"[^>]*>\s*(?:</use>)?\s*'
+    figure = re.compile(glyph.format("(?:f|11)") + "<use (?:xlink:)?" + glyph.format("(1[3-9a-c])"))
+    drawn = pick.choice([*figure.finditer(text)])
+    other = pick.choice([number for number in range(0x13, 0x1D) if f"{number:x}" != drawn[1]])
+    return (text[: drawn.start(1)] + f"{other:x}" + text[drawn.end(1) :]).encode()
+
+
+def spoil_json(content: bytes, pick: random.Random, way: int) -> bytes:
+    """A number in a sentence, in a cell's text, in its value or in a drawing."""
+    model = json.loads(content)
+    cells = [cell for table in model["tables"] for row in table["rows"] for cell in row.values()]
+    cells = [cell for cell in cells if cell["value"] is not None]
+    if way % 4 == 0:
+        blocks = [block for part in model["sections"] for block in part["blocks"]]
+        chosen = pick.choice([block for block in blocks if DECIMAL.search(block.get("text") or "")])
+        chosen["text"] = wrong(chosen["text"], way // 4)
+    elif way % 4 == 1:
+        chosen = pick.choice([cell for cell in cells if DECIMAL.search(cell["text"])])
+        chosen["text"] = wrong(chosen["text"], way // 4)
+    elif way % 4 == 2:
+        chosen = pick.choice(cells)
+        chosen["value"] = round(chosen["value"] + 0.1, 6)
+    else:
+        chosen = pick.choice([item for item in model["figures"] if has_decimals(item["svg"])])
+        chosen["svg"] = spoil_svg(chosen["svg"].encode(), pick, way // 4).decode()
+    return json.dumps(model).encode()
 
 
 # kind of file -> function of (content, random choice, 0 a digit, 1 the sign or 2 the decimal mark).

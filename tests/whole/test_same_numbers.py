@@ -18,13 +18,12 @@ from evaluation.report.model import from_json, to_json
 from evaluation.report.registered import KEYS, register
 from evaluation.report.writers import memo
 from tests.whole import published, spoiled
+from tests.whole.conftest import PLACES
 
 pytestmark = pytest.mark.xdist_group("release")
 
 QUARTER = "2026Q3"
 COLUMNS = {"value": "estimate", "detectable": "smallest_detectable"}
-# An ordinary municipality, one with a hyphen that may fall at the end of a line, and the smallest.
-PLACES = {"venlo": "GM0983", "echt-susteren": "GM1711", "vaals": "GM0981"}
 
 
 @dataclass(frozen=True)
@@ -177,3 +176,43 @@ def test_one_spoiled_number_in_a_file_is_seen(sample_release, found, value, kind
     for way in range(6):
         shown = published.read(spoiled.SPOILERS[kind](content, pick, way), kind)
         assert published.differences(report.model, kind, shown, value), (kind, way)
+
+
+def test_a_drawing_draws_what_it_notes(found):
+    """Letter by letter; a page shows the same drawings."""
+    report, read_ = made(found, "Parkstad", "nl"), 0
+    page = read(report.content["html"], "html")
+    assert set(page.drawings) == set(report.drawings)
+    for name, drawing in report.drawings.items():
+        shown, inside = published.read(drawing, "svg"), published.read(page.drawings[name], "svg")
+        assert shown.lines == shown.notes
+        assert "".join(inside.lines) == "".join(shown.lines)
+        read_ += len(shown.notes)
+    assert read_ > 100
+
+
+def test_one_spoiled_number_in_a_drawing_is_seen(found, value):
+    report, pick = made(found, "Parkstad", "nl"), random.Random(20261002)
+    for way in range(8):
+        drawn = [key for key, svg in report.drawings.items() if spoiled.has_decimals(svg.decode())]
+        name = pick.choice(drawn)
+        content = spoiled.spoil_svg(report.drawings[name], pick, way)
+        assert content != report.drawings[name]
+        shown = published.read(content, "svg")
+        assert published.drawn_differences(report.model, name, shown, value), (name, way)
+
+
+def test_one_spoiled_number_in_a_drawing_on_a_page_is_seen(found, value):
+    report, pick = made(found, "Parkstad", "nl"), random.Random(20261003)
+    for way in range(4):
+        content = spoiled.spoil_svg(report.content["html"], pick, 2 * way)
+        assert published.differences(report.model, "html", published.read(content, "html"), value), way
+
+
+def test_one_spoiled_number_in_the_model_is_seen(found, value):
+    report, pick = made(found, "Parkstad", "nl"), random.Random(20261004)
+    content = json.dumps(report.model).encode()
+    assert published.differences(report.model, "json", published.Shown(), value) == []
+    for way in range(12):
+        model = json.loads(spoiled.spoil_json(content, pick, way))
+        assert published.differences(model, "json", published.Shown(), value), way
