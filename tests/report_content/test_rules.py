@@ -1,7 +1,7 @@
 """The rules that choose words, held to the definitions they stand for over the whole space of estimates."""
 
 from dataclasses import replace
-from math import isclose, nan
+from math import inf, isclose, nan
 
 import pytest
 from hypothesis import assume, given
@@ -180,3 +180,140 @@ def test_adverse_and_unusual():
     ]
     assert rules.unusually_large(46.1, 23)
     assert not rules.unusually_large(-46, 23)
+
+
+@pytest.mark.parametrize("df", [1, 2, 3, 5, 12])
+def test_few_degrees_of_freedom_count_as_few(df):
+    """Published quantiles (NIST/SEMATECH e-Handbook, 1.3.6.7.2): t(.95) and t(.975)."""
+    t95, t975 = {
+        1: (6.314, 12.706),
+        2: (2.920, 4.303),
+        3: (2.353, 3.182),
+        5: (2.015, 2.571),
+        12: (1.782, 2.179),
+    }[df]
+    _, high = rules.interval_90(0.0, -t975, t975, df)
+    assert high == pytest.approx(t95, abs=0.002)
+
+
+@pytest.mark.parametrize("numbers", [(nan, 1, 2), (1, nan, 2), (1, 0.5, nan), (1, -inf, 2), (inf, 1, 2)])
+def test_a_change_without_a_finite_interval_has_no_word(numbers):
+    assert rules.certainty(*numbers, 40, 5) == "hidden"
+    for kind in ("rise", "keep"):
+        assert rules.change_status(kind, *numbers, 40, 5) == "hidden"
+
+
+def test_a_90_percent_limit_of_nought_does_not_count():
+    """Df 1 and an interval whose lower half is of the size that its 90 % limit is 0."""
+    ratio = student.ppf(0.95, 1) / student.ppf(0.975, 1)
+    for lower in (-1.0, -3.0):
+        estimate = next(
+            x
+            for x in (lower * ratio / (ratio - 1) * (1 + k * 1e-16) for k in range(-40, 41))
+            if rules.interval_90(x, lower, x + 99, 1)[0] == 0
+        )
+        assert rules.certainty(estimate, lower, estimate + 99, 1, 5) == "not_shown"
+
+
+def test_correction_touches_only_what_is_called_certain():
+    for word in rules.CERTAINTIES:
+        certain = word in ("risen", "fallen")
+        assert rules.corrected(word, 0.2) == (f"probably_{word}" if certain else word)
+        assert rules.corrected(word, 0.05) == (f"probably_{word}" if certain else word)
+        assert rules.corrected(word, 0.049) == rules.corrected(word, nan) == word
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "said"),
+    [
+        (0, 2, "no_difference"),
+        (-2, 0, "no_difference"),
+        (1e-9, 2, "indication"),
+        (-2, -1e-9, "opposite"),
+        (nan, -1, "unknown"),
+        (1, nan, "unknown"),
+    ],
+)
+def test_a_difference_that_touches_nought_is_none(lower, upper, said):
+    assert rules.attribution(verdict(SOUND), lower, upper) == said
+
+
+def test_a_comparison_that_was_unlike_before_the_start_is_doubtful():
+    assert rules.attribution(verdict(replace(SOUND, pre_trend_p=0.01)), 1, 2) == "doubtful"
+
+
+def test_a_fall_can_be_unusually_large_too():
+    assert rules.unusually_large(-46.1, 23)
+    assert not rules.unusually_large(46, 23)
+
+
+@pytest.mark.parametrize(
+    ("kind", "numbers", "status"),
+    [
+        ("at_least", (25, 27, 25, 29), "met"),
+        ("at_least", (25, 22, 20, 25), "unsure"),
+        ("at_least", (25, 25, nan, nan), "met"),
+        ("at_most", (10, 8, 6, 10), "met"),
+        ("at_most", (10, 12, 10, 14), "unsure"),
+        ("at_least", (25, 30, nan, 40), "met"),
+        ("at_least", (25, 20, 10, nan), "missed"),
+    ],
+)
+def test_a_target_that_is_touched(kind, numbers, status):
+    assert rules.target_status(kind, *numbers) == status
+
+
+def test_goals_of_a_change_at_their_bounds():
+    assert rules.change_status("keep", -2, -5, 1, 40, 5) == "unsure"
+    assert rules.change_status("keep", -8, -11, -5, 40, 5) == "unsure"
+    words = {"risen": (5, 1, 9), "probably_risen": (4, -0.2, 8.2), "fallen": (-5, -9, -1)}
+    words |= {"probably_fallen": (-4, -8.2, 0.2), "unchanged": (0, -2, 2), "not_shown": (2, -4, 8)}
+    wanted = {"risen": "met", "probably_risen": "probably_met", "not_shown": "unsure"}
+    for word, ends in words.items():
+        assert rules.certainty(*ends, 40, 5) == word
+        assert rules.change_status("rise", *ends, 40, 5) == wanted.get(word, "missed")
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "said"),
+    [
+        (10.0, 12.0, "possible"),
+        (8.0, 10.0, "low"),
+        (10.1, 12.0, "alert"),
+        (8.0, 10.1, "possible"),
+        (nan, 12.0, "hidden"),
+        (8.0, nan, "hidden"),
+    ],
+)
+def test_harm_at_its_bound(lower, upper, said):
+    assert rules.adverse(lower, upper) == said
+
+
+def test_intervals_that_touch_are_not_apart():
+    assert rules.apart(1, 2, 3, 4)
+    assert rules.apart(3, 4, 1, 2)
+    assert not rules.apart(1, 2, 2, 3)
+    assert not rules.apart(2, 3, 1, 2)
+    assert not rules.apart(1, 4, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("facts", "reasons"),
+    [
+        ({"pre_trend_p": 0.05, "placebo_p": 0.05}, ("one_area",)),
+        ({"pre_trend_power": 0.8}, ("one_area",)),
+        ({"pre_trend_power": 0.79}, ("weak_pre_trend", "one_area")),
+        ({"clinics": 4}, ("one_area",)),
+        ({"clinics": 3}, ("few_clinics", "one_area")),
+        ({"earlier": 1, "pre_trend_power": 0.5}, ("weak_pre_trend", "one_area")),
+        ({"earlier": 1}, ("one_area",)),
+        ({"earlier": 0, "pre_trend_power": 0.5}, ("no_earlier_wave", "one_area")),
+    ],
+)
+def test_a_verdict_at_the_bounds_of_its_reasons(facts, reasons):
+    assert verdict(replace(SOUND, **facts)) == Verdict("comparison", reasons)
+
+
+def test_a_test_just_below_five_percent_takes_the_comparison_away():
+    assert verdict(replace(SOUND, pre_trend_p=0.0499)).reasons == ("pre_trend",)
+    assert verdict(replace(SOUND, placebo_p=0.0499)).reasons == ("placebo",)

@@ -43,7 +43,7 @@ def with_choices(checked, half: float, placebo_p: float):
 @pytest.mark.parametrize(
     ("language", "none", "some"),
     [
-        ("nl", ("Bij geen daarvan", "veranderde er geen"), ("Bij 2 daarvan", "veranderden er 1")),
+        ("nl", ("Bij geen daarvan", "veranderde er geen"), ("Bij 2 daarvan", "is bij 1")),
         ("en", ("With none of them", "none demonstrably"), ("With 2 of them", "1 demonstrably")),
     ],
 )
