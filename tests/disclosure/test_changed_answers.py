@@ -144,3 +144,27 @@ def test_nobody_changed_and_every_group_stays():
     before = first.checked.set_index(["wave", "group"])["status"]
     assert again.checked.set_index(["wave", "group"])["status"].loc[before.index].equals(before)
     assert not again.published.restated
+
+
+def places_of(regions: dict[str, tuple[int, int]]):
+    """A wave by region: region -> (parents, those who said yes)."""
+    rows = [answers(*(sum(side[i] for side in regions.values()) for i in (0, 1)))]
+    for region, (own, yes) in regions.items():
+        rows.append(answers(own, yes) | {"region": region, "level": "region"})
+    return table(rows)
+
+
+def test_what_became_too_small_is_hidden_as_if_nothing_were_known_of_it():
+    """Eleven parents less in every region: what the first version showed is counted from other answers."""
+    before = {"North": (200, 6), "East": (200, 18), "South": (200, 60), "West": (200, 70)}
+    after = {"North": (189, 4), "East": (188, 14), "South": (188, 55), "West": (188, 60)}
+    first = release(places_of(before))
+    assert first.checked["status"].eq("shown").all()
+    second = release(places_of(after), earlier=[first.published])
+    hidden = second.checked["status"].eq("suppressed")
+    assert "North" in set(second.checked.loc[hidden, "region"])
+    assert hidden.sum() == 2
+    assert audit.narrowed([second.published, first.published]) == []
+    low, high = audit.intervals([second.published])["aware", "North", THEN, "", "", "yes"]
+    assert low <= 1
+    assert high >= 5

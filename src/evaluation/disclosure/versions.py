@@ -24,8 +24,8 @@ def apart(releases: Sequence[Published]) -> list[Published]:
 
     Such a version shows nothing, or the total of the whole area alone, of what was counted to that quarter.
     What an earlier version showed need no longer hold, and nothing tells for which. A version that hides only
-    some places or groups gets no such credit, nor for its total. So it is with a wave whose answers changed,
-    of which a version shows no group.
+    some places or groups gets no such credit, nor for its total. So it is with a wave whose answers changed:
+    what a version hides of it is counted from other answers, for groups when it shows none of them.
     """
     found = []
     for i, release in enumerate(releases):
@@ -45,16 +45,21 @@ def apart(releases: Sequence[Published]) -> list[Published]:
             ):
                 names |= {key: (key[0] + RESTATED, *key[1:]) for key in hidden}
         for wave in (wave for what, wave in release.restated if what == ANSWERS):
-            groups = [key for key in release.cells if key[2] == wave and of_a_group(key)]
-            if all(isnan(release.cells[key]) for key in groups):
-                names |= {key: (key[0] + RESTATED, *key[1:]) for key in groups}
+            people = [key for key in release.cells if key[2] == wave and _of_people(key)]
+            hidden = [key for key in people if isnan(release.cells[key])]
+            no_group = all(isnan(release.cells[key]) for key in people if key[3])
+            names |= {key: (key[0] + RESTATED, *key[1:]) for key in hidden if no_group or not key[3]}
         found.append(_renamed(release, names) if names else release)
     return found
 
 
 def of_a_group(key: Key) -> bool:
     """Whether a cell counts people of a group."""
-    return bool(key[3]) and key[-1] != AMOUNT and key[0] not in OF_ORGANISATIONS
+    return bool(key[3]) and _of_people(key)
+
+
+def _of_people(key: Key) -> bool:
+    return key[-1] != AMOUNT and key[0] not in OF_ORGANISATIONS
 
 
 def to_date(releases: Sequence[Published], known: Mapping[Key, float]) -> list[tuple[Key, Node, Node]]:
