@@ -10,6 +10,8 @@ from pathlib import Path
 # Without the 31 fact sheets of municipalities, which would take each run as long again; tests of the content
 # and of the plan have those.
 FEWER = ("refresh", "--no-municipalities")
+# An ordinary municipality, one with a hyphen that may fall at the end of a line, and the smallest.
+PLACES = {"venlo": "GM0983", "echt-susteren": "GM1711", "vaals": "GM0981"}
 # Who runs the command, as far as its surroundings say: none of it may be in what it makes.
 MAKER = {
     "USER": "gebruiker-die-niemand-is",

@@ -18,9 +18,9 @@ from evaluation.report.model import from_json, to_json
 from evaluation.report.registered import KEYS, register
 from evaluation.report.writers import memo
 from tests.whole import published, spoiled
-from tests.whole.conftest import PLACES
+from tests.whole.command import PLACES
 
-pytestmark = pytest.mark.xdist_group("release")
+pytestmark = pytest.mark.xdist_group("pages")
 
 QUARTER = "2026Q3"
 COLUMNS = {"value": "estimate", "detectable": "smallest_detectable"}

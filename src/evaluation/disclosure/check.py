@@ -10,7 +10,13 @@ from evaluation.disclosure import audit, rules
 from evaluation.disclosure.attacker import Problem
 from evaluation.disclosure.benders import Pattern
 from evaluation.disclosure.cells import RESTATED, Cells, cells_of, is_total
-from evaluation.disclosure.corrected import FACT, hide_corrections, hide_fallen, refuse_few_answers
+from evaluation.disclosure.corrected import (
+    FACT,
+    hide_changed_groups,
+    hide_corrections,
+    hide_fallen,
+    refuse_few_answers,
+)
 from evaluation.disclosure.history import already_known, hide_increments, hide_restated, keep_hidden
 from evaluation.disclosure.linked import IN_QUARTER, relations
 from evaluation.disclosure.needs import losses, needs_of
@@ -96,21 +102,22 @@ def release(
     keep_hidden(rows, reasons, cells, earlier, known)
     beside = {i for i, reason in enumerate(reasons) if reason and not own[i]}
     refuse_few_answers(rows, cells, earlier, thresholds)
+    groups, changed = hide_changed_groups(rows, reasons, cells, earlier)
     restated = hide_restated(rows, reasons, cells, earlier)
     restated |= hide_corrections(rows, reasons, cells, earlier, thresholds)
     restated |= hide_fallen(rows, reasons, cells, earlier)
-    known -= restated.keys()
+    known -= restated.keys() | groups
     lower = hide_increments(rows, reasons, cells, earlier, thresholds)
     more, pools = hide_runs(rows, reasons, own, cells, known, thresholds)
     needs = needs_of(rows, reasons, cells, thresholds, lower, known, frozenset(beside | more))
     cells, together = with_pools(cells, rows, pools)
-    known = already_known(cells, earlier) - restated.keys()
+    known = already_known(cells, earlier) - restated.keys() - groups
     needs |= {c: need for c, need in together.items() if c not in known}
     needs = no_wider(needs, dict(zip(together, pools, strict=True)), rows, reasons, cells, known)
     quarter = max((row["wave"] for row in rows if row["measure"] != RESTATED), default="")
     needs = not_told_before(needs, cells, quarter, earlier, thresholds)
     needs |= {c: need for c, need in restated.items() if need and c not in small}
-    changed = frozenset(
+    changed |= frozenset(
         (cells.keys[c][0], row["wave"])
         for row, given in zip(rows, cells.reveals, strict=True)
         if row["measure"] == RESTATED
