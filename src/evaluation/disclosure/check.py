@@ -75,11 +75,11 @@ def release(
     its method and note. Further hidden cells carry the reason of a cell they protect. A flagged row has a
     base (of either wave) below `flag_base`. A comparison that is worked out from a hidden row goes with it,
     and hides nothing itself. What differs from an earlier release of the same quarter is held to the rules
-    too (`corrected`). Numbers by quarter are left out when orders of an earlier quarter were corrected, and
-    when nothing else protects a cell beside earlier releases. complementary False leaves out these steps and
-    the audit: only to show in a test what they are for. Raises DisclosureError when the audit finds a hidden
-    cell that can be narrowed below its rule, and when answers of too few people changed since an earlier
-    release.
+    too (`corrected`). Of the quarters by group less is said when orders of an earlier quarter were corrected,
+    and when nothing else protects a cell beside earlier releases (`plans`). complementary False leaves out
+    the further hidden cells and the audit: only to show in a test what they are for. Raises DisclosureError
+    when the audit finds a hidden cell that can be narrowed below its rule, and when answers of too few people
+    changed since an earlier release.
     """
     rows = estimates.to_dict("records")
     for plan in plans(rows, earlier):
