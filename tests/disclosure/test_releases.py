@@ -49,13 +49,14 @@ def test_without_the_ledger_two_quarters_tell_what_one_organisation_ordered():
     assert told > 3
 
 
-def test_what_a_release_hid_stays_hidden_though_a_correction_makes_it_large_enough():
-    def level(region, n, count):
-        return estimate(
-            indicator="aware", measure="level", region=region, wave="2026Q3", unit="share",
-            level="area" if region == "area" else "region", estimate=count / n, n=n, count=count,
-        )  # fmt: skip
+def level(region, n, count):
+    return estimate(
+        indicator="aware", measure="level", region=region, wave="2026Q3", unit="share",
+        level="area" if region == "area" else "region", estimate=count / n, n=n, count=count,
+    )  # fmt: skip
 
+
+def test_what_a_release_hid_stays_hidden_though_a_correction_makes_it_large_enough():
     first = release(table([level("area", 300, 140), level("N", 28, 12), level("S", 272, 128)]))
     assert first.checked["status"].tolist()[1:] == ["suppressed"] * 2
     corrected = table([level("area", 312, 145), level("N", 40, 17), level("S", 272, 128)])
@@ -63,6 +64,16 @@ def test_what_a_release_hid_stays_hidden_though_a_correction_makes_it_large_enou
     second = release(corrected, earlier=[first.published])
     assert second.checked["status"].tolist()[1:] == ["suppressed"] * 2
     assert len(audit.from_json(ledger.entry(second.published, [first.published]))) == 2
+
+
+def test_what_stays_hidden_takes_nothing_with_it_that_was_shown():
+    """Kept hidden by itself: were it left to the audit, all regions would be, and the report refused."""
+    others = [level("M", 272, 128), level("W", 340, 150)]
+    first = release(table([level("area", 700, 318), level("N", 28, 12), level("S", 60, 28), *others]))
+    assert first.checked["status"].tolist() == ["shown", *["suppressed"] * 2, *["shown"] * 2]
+    corrected = table([level("area", 712, 323), level("N", 40, 17), level("S", 60, 28), *others])
+    second = release(corrected, earlier=[first.published])
+    assert second.checked["status"].tolist() == first.checked["status"].tolist()
 
 
 def test_the_audit_of_a_folder_refuses_what_gives_a_cell_away(tmp_path):

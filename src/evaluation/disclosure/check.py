@@ -1,6 +1,6 @@
 """Every number that leaves goes through here: primary rules, complementary suppression, then the audit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +12,7 @@ from evaluation.disclosure.benders import Pattern
 from evaluation.disclosure.cells import RESTATED, Cells, cells_of, is_total
 from evaluation.disclosure.corrected import (
     FACT,
+    around,
     hide_changed_groups,
     hide_corrections,
     hide_fallen,
@@ -20,6 +21,7 @@ from evaluation.disclosure.corrected import (
 from evaluation.disclosure.history import already_known, hide_increments, hide_restated, keep_hidden
 from evaluation.disclosure.linked import IN_QUARTER, relations
 from evaluation.disclosure.needs import losses, needs_of
+from evaluation.disclosure.plans import Plan, by_quarter, plans, restated_quarters
 from evaluation.disclosure.primary import (
     COUNTED,
     NO_GROUP,
@@ -29,11 +31,9 @@ from evaluation.disclosure.primary import (
     primary_reason,
 )
 from evaluation.disclosure.protect import protect
-from evaluation.disclosure.published import Published
+from evaluation.disclosure.published import Published, is_whole_area
 from evaluation.disclosure.relation import Relation
 from evaluation.disclosure.series import (
-    by_quarter,
-    corrected,
     hide_runs,
     no_wider,
     not_told_before,
@@ -82,22 +82,44 @@ def release(
     its method and note. Further hidden cells carry the reason of a cell they protect. A flagged row has a
     base (of either wave) below `flag_base`. A comparison that is worked out from a hidden row goes with it,
     and hides nothing itself. What differs from an earlier release of the same quarter is held to the rules
-    too (`corrected`). Numbers by quarter are left out when orders of an earlier quarter were corrected, and
-    when nothing else protects a cell beside earlier releases. complementary False leaves out these steps and
-    the audit: only to show in a test what they are for. Raises DisclosureError when the audit finds a hidden
-    cell that can be narrowed below its rule, and when answers of too few people changed since an earlier
-    release.
+    too (`corrected`). Of the quarters by group less is said when orders of an earlier quarter were corrected,
+    and when nothing else protects a cell beside earlier releases (`plans`). complementary False leaves out
+    the further hidden cells and the audit: only to show in a test what they are for. Raises DisclosureError
+    when the audit finds a hidden cell that can be narrowed below its rule, and when answers of too few people
+    changed since an earlier release.
     """
     rows = estimates.to_dict("records")
-    extra = by_quarter(rows, thresholds)
-    if extra and corrected(rows, earlier):
-        return _without(estimates, extra, thresholds, earlier, complementary)
+    for plan in plans(rows, earlier):
+        found, wrong = _planned(estimates, plan, thresholds, earlier, complementary)
+        if not wrong:
+            break
+    audit.refuse(wrong, found.published.quarter)
+    return found
+
+
+def _planned(
+    estimates: pd.DataFrame,
+    plan: Plan,
+    thresholds: Thresholds,
+    earlier: Sequence[Published],
+    complementary: bool,
+) -> tuple[Release, list]:
+    """The release by one plan of its quarters, and what it tells too closely."""
+    others = np.setdiff1d(np.arange(len(estimates)), sorted(plan.left_out))
+    place = {int(old): new for new, old in enumerate(others)}
+    plan = Plan(
+        set(),
+        *(_placed(own, place) for own in (plan.hidden, plan.unbound, plan.taken, plan.moved, plan.loose)),
+    )
+    whole, estimates = estimates, estimates.iloc[others].reset_index(drop=True)
+    rows = estimates.to_dict("records")
     related = relations(estimates)
     cells = cells_of(estimates, related)
     reasons = [primary_reason(row, thresholds) for row in rows]
     hide_left_out(rows, reasons, thresholds)
     small = frozenset(c for i, given in enumerate(cells.reveals) if reasons[i] for c in given)
-    known = already_known(cells, earlier)
+    taken = frozenset(c for i in plan.taken for c in cells.reveals[i])
+    known = already_known(cells, earlier) | taken
     own = list(reasons)
     keep_hidden(rows, reasons, cells, earlier, known)
     beside = {i for i, reason in enumerate(reasons) if reason and not own[i]}
@@ -106,29 +128,45 @@ def release(
     restated = hide_restated(rows, reasons, cells, earlier)
     restated |= hide_corrections(rows, reasons, cells, earlier, thresholds)
     restated |= hide_fallen(rows, reasons, cells, earlier)
+    restated |= {
+        c: around(cells.values[c], cells.keys[c], earlier) for i in plan.moved for c in cells.reveals[i]
+    }
+    restated = {c: need for c, need in restated.items() if c not in taken}
     known -= restated.keys() | groups
     lower = hide_increments(rows, reasons, cells, earlier, thresholds)
     more, pools = hide_runs(rows, reasons, own, cells, known, thresholds)
     needs = needs_of(rows, reasons, cells, thresholds, lower, known, frozenset(beside | more))
     cells, together = with_pools(cells, rows, pools)
-    known = already_known(cells, earlier) - restated.keys() - groups
+    known = (already_known(cells, earlier) | taken) - restated.keys() - groups
     needs |= {c: need for c, need in together.items() if c not in known}
+    gone = {c for i in plan.hidden for c in cells.reveals[i]}
+    for i, given in enumerate(cells.reveals):
+        if gone & set(given):
+            reasons[i] = reasons[i] or "too_few_sites"
     needs = no_wider(needs, dict(zip(together, pools, strict=True)), rows, reasons, cells, known)
     quarter = max((row["wave"] for row in rows if row["measure"] != RESTATED), default="")
-    needs = not_told_before(needs, cells, quarter, earlier, thresholds)
-    needs |= {c: need for c, need in restated.items() if need and c not in small}
     changed |= frozenset(
         (cells.keys[c][0], row["wave"])
         for row, given in zip(rows, cells.reveals, strict=True)
         if row["measure"] == RESTATED
         for c in given
-    )
-    optimal = True
+    ) | restated_quarters(rows, earlier)
+    needs = not_told_before(needs, cells, quarter, earlier, thresholds, changed)
+    free = {c for i in plan.unbound for c in cells.reveals[i]}
+    needs = {c: need for c, need in needs.items() if c not in free}
+    needs |= {c: need for c, need in restated.items() if need and c not in small}
+    optimal, wrong = True, []
     if complementary:
         costs = losses(rows, earlier)
         forced = frozenset(i for i, reason in enumerate(reasons) if reason)
+        if plan.loose:  # also for who knows whose total was corrected, and so by how much together
+            totals = frozenset(
+                c for c, key in enumerate(cells.keys) if by_quarter(key) and is_whole_area(key)
+            )
+            of_groups = {c: need for c, need in needs.items() if c not in totals}
+            forced |= protect(_problem(cells, forced, costs, of_groups, known | totals, lower)).hidden
         for attempt in range(ATTEMPTS):
-            pattern = protect(_problem(cells, forced, costs, needs, known, lower))
+            pattern = protect(_problem(_apart(cells, plan.loose), forced, costs, needs, known, lower))
             optimal &= pattern.optimal and not attempt
             out = audit.published(quarter, cells, pattern.hidden, thresholds, changed)
             wrong = audit.narrow(out, earlier, {cells.keys[c]: need for c, need in needs.items()})
@@ -137,27 +175,40 @@ def release(
             if not wrong or not wider:
                 break
             forced |= wider | pattern.hidden
-        if wrong and extra:
-            return _without(estimates, extra, thresholds, earlier)
-        audit.refuse(wrong, quarter)
         _explain(reasons, pattern, forced)
         _follow(rows, reasons, related)
     hidden = [i for i, reason in enumerate(reasons) if reason]
     out = audit.published(quarter, cells, hidden, thresholds, changed)
-    return Release(_table(estimates, rows, reasons, thresholds), out, optimal)
+    checked = _with_left_out(_table(estimates, rows, reasons, thresholds), whole, others)
+    return Release(checked, out, optimal), wrong
 
 
-def _without(estimates: pd.DataFrame, left_out: list[int], *how) -> Release:
-    """The release of all other rows, in whose table those left out stand as suppressed."""
-    found = release(estimates.drop(index=estimates.index[left_out]), *how)
-    others = np.setdiff1d(np.arange(len(estimates)), left_out)
+def _placed(own: set[int], place: Mapping[int, int]) -> set[int]:
+    return {place[i] for i in own if i in place}
+
+
+def _apart(cells: Cells, loose: set[int]) -> Cells:
+    """The cells without what rows add up to of which nobody knows how much they were corrected."""
+    gone = {c for i in loose for c in cells.reveals[i]}
+    kept = [
+        one
+        for one in cells.sums
+        if not (gone & {c for c, _ in one.cells} and any(not cells.keys[c][3] for c, _ in one.cells))
+    ]
+    return replace(cells, sums=tuple(kept))
+
+
+def _with_left_out(checked: pd.DataFrame, estimates: pd.DataFrame, others: np.ndarray) -> pd.DataFrame:
+    """The table with the rows that a plan leaves out, which stand as suppressed in it."""
+    left_out = np.setdiff1d(np.arange(len(estimates)), others)
+    if not len(left_out):
+        return checked
     gone = estimates.iloc[left_out][list(COLUMNS)].copy()
     gone[list(NUMBERS)] = np.nan
     gone[["method", "note"]] = ""
     gone = gone.assign(status="suppressed", reason="too_few_sites")
-    both = pd.concat([found.checked, gone.astype(found.checked.dtypes)], ignore_index=True)
-    order = np.argsort(np.concatenate([others, left_out]))
-    return replace(found, checked=both.iloc[order].reset_index(drop=True))
+    both = pd.concat([checked, gone.astype(checked.dtypes)], ignore_index=True)
+    return both.iloc[np.argsort(np.concatenate([others, left_out]))].reset_index(drop=True)
 
 
 def _table(estimates: pd.DataFrame, rows: list[dict], reasons: list[str], limits: Thresholds) -> pd.DataFrame:

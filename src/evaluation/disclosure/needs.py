@@ -16,6 +16,8 @@ from evaluation.study.schema import Thresholds
 TOTAL, EARLIER = 4.0, 2.0
 # What had been counted to the end of an earlier quarter only stands beside that quarter's own number.
 BESIDE = 0.1
+# A group's number of one quarter is missed less than what it got to date.
+WITHIN = 0.5
 
 
 def needs_of(
@@ -97,6 +99,7 @@ def losses(rows: list[dict], earlier: Sequence[Published]) -> np.ndarray:
         cost = 1.0 + log2(1.0 + max(_size(row), 0.0))
         cost *= TOTAL if is_total(row) else 1.0
         cost *= BESIDE if row["wave"] < newest.get(row["indicator"], "") and row["group_by"] else 1.0
+        cost *= WITHIN if row["indicator"] in IN_QUARTER and row["group_by"] else 1.0
         name = "shipped" if row["indicator"] == "supply" else row["indicator"]
         costs.append(
             cost * (EARLIER if (name, row["region"], row["group_by"], row["group"]) in seen else 1.0)

@@ -9,14 +9,13 @@ that orders alone in two quarters is so no better known by their sum.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
-from math import ceil, floor, isnan
+from math import ceil, floor
 
 import numpy as np
 
-from evaluation.disclosure import audit, rules
-from evaluation.disclosure.cells import AMOUNT, RESTATED, Cells, Sum
+from evaluation.disclosure import audit, rules, versions
+from evaluation.disclosure.cells import Cells, Sum
 from evaluation.disclosure.linked import IN_QUARTER, in_time
-from evaluation.disclosure.primary import primary_reason
 from evaluation.disclosure.published import Published
 from evaluation.indicators.tidy import fact
 from evaluation.study.schema import Thresholds
@@ -27,11 +26,16 @@ ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
-class _Series:
+class Series:
     """to_date, within: quarter -> the row of what was counted to its end, and in it."""
 
     to_date: Mapping[str, int]
     within: Mapping[str, int]
+
+    @property
+    def any(self) -> int:
+        """A row to the end of some quarter."""
+        return next(iter(self.to_date.values()))
 
     def before(self, wave: str) -> str:
         """The quarter before one; "" where there is none."""
@@ -43,42 +47,12 @@ class _Series:
             yield [wave for wave in self.within if start < wave <= end]
 
 
-def _every(rows: list[dict]) -> Iterator[_Series]:
+def every(rows: list[dict]) -> Iterator[Series]:
     for same in in_time(rows):
-        yield _Series(
+        yield Series(
             {wave: i for wave, (i, _) in same.items() if i is not None},
             {wave: i for wave, (_, i) in same.items() if i is not None},
         )
-
-
-def by_quarter(rows: list[dict], limits: Thresholds) -> list[int]:
-    """The rows that a release can do without: the quarters of all groups, and of the whole when one of its
-    own quarters is small or there are no others; [] when there are none at all."""
-    groups, whole = [], []
-    for series in _every(rows):
-        own = [*series.within.values(), *(i for w, i in series.to_date.items() if w < max(series.within))]
-        (groups if rows[own[0]]["group_by"] else whole).extend(own)
-    return groups + (whole if not groups or any(primary_reason(rows[i], limits) for i in whole) else [])
-
-
-def corrected(rows: list[dict], earlier: Sequence[Published]) -> bool:
-    """Whether orders of a group were corrected since a quarter of it was published.
-
-    What is counted to date now, less the quarters since, is the corrected number of a group: beside the one
-    that was published it tells the correction, which is mostly one organisation's. So too when only a place
-    was corrected: nothing tells whose orders they were.
-    """
-    shown = {key: value for past in earlier for key, value in past.cells.items() if not isnan(value)}
-    restated = {row["indicator"] for row in rows if row["measure"] == RESTATED}
-    for series in _every(rows):
-        first = rows[next(iter(series.to_date.values()))]
-        if first["group_by"] and first["indicator"] in restated:
-            return True
-        for row in (rows[i] for i in (*series.within.values(), *series.to_date.values())):
-            key = (row["indicator"], row["region"], row["wave"], row["group_by"], row["group"], AMOUNT)
-            if row["group_by"] and abs(shown.get(key, row["count"]) - row["count"]) > ROUNDING:
-                return True
-    return False
 
 
 @dataclass(frozen=True)
@@ -113,7 +87,7 @@ def hide_runs(
         if not set(cells.reveals[i]) <= known:
             reasons[i] = reasons[i] or reason
 
-    for series in _every(rows):
+    for series in every(rows):
         last = max(series.to_date)
         fixed = {wave for wave, i in series.to_date.items() if set(cells.reveals[i]) <= known}
         for inside in series.spans(fixed | {last}):
@@ -136,7 +110,7 @@ def hide_runs(
     return {i for i, reason in enumerate(reasons) if reason and not before[i]}, pools
 
 
-def _pools(rows: list[dict], series: _Series, small: list[str], limits: Thresholds) -> Iterator[Pool]:
+def _pools(rows: list[dict], series: Series, small: list[str], limits: Thresholds) -> Iterator[Pool]:
     """Two and more of the small quarters that follow one another, unless they come from enough organisations.
 
     From how many organisations they come is known where no other quarter lies between them; else they count
@@ -203,7 +177,7 @@ def no_wider(
     left to protect.
     """
     found = dict(needs)
-    for series in _every(rows):
+    for series in every(rows):
         out = [wave for wave, i in series.to_date.items() if not reasons[i] or set(cells.reveals[i]) <= known]
         value = {wave: rows[series.to_date[wave]]["count"] for wave in out}
         for inside in series.spans(out):
@@ -223,26 +197,34 @@ def no_wider(
 
 
 def not_told_before(
-    needs: Mapping[int, Need], cells: Cells, quarter: str, earlier: Sequence[Published], limits: Thresholds
+    needs: Mapping[int, Need],
+    cells: Cells,
+    quarter: str,
+    earlier: Sequence[Published],
+    limits: Thresholds,
+    changed: frozenset[tuple[str, str]],
 ) -> dict[int, Need]:
     """The needs of earlier quarters' cells, no wider than what earlier reports leave open of them: those were
-    made without these quarters in view, and a new report can take nothing back."""
+    made without these quarters in view, and a new report can take nothing back. changed: (indicator, quarter)
+    of what was corrected since, of which earlier reports leave everything open."""
     past = {
         c: need
         for c, need in needs.items()
-        if cells.keys[c][0] in {*IN_QUARTER, *IN_QUARTER.values()} and cells.keys[c][2] != quarter
+        if (name := IN_QUARTER.get(cells.keys[c][0], cells.keys[c][0])) in IN_QUARTER.values()
+        and cells.keys[c][2] != quarter
+        and (name, cells.keys[c][2]) not in changed
     }
     if not (earlier and past):
         return dict(needs)
-    nothing = audit.published(quarter, cells, range(len(cells.reveals)), limits)
-    left = audit.intervals([nothing, *earlier], [cells.keys[c] for c in past])
+    nothing = audit.published(quarter, cells, range(len(cells.reveals)), limits, changed)
+    left = audit.intervals(versions.apart([nothing, *earlier]), [cells.keys[c] for c in past])
     clipped = dict(needs)
     for c in past:
         _clip(clipped, [c], *left.get(cells.keys[c], (0.0, float("inf"))))
     return clipped
 
 
-def _given(inside: list[str], series: _Series, cells: Cells, known: frozenset[int]) -> bool:
+def _given(inside: list[str], series: Series, cells: Cells, known: frozenset[int]) -> bool:
     """Whether earlier reports tell the sum of these quarters."""
     before = series.before(inside[0])
     ends = [series.to_date[inside[-1]], *([series.to_date[before]] if before else [])]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from math import isnan, nan
 
 from evaluation.disclosure.cells import AMOUNT, OF_ORGANISATIONS
+from evaluation.disclosure.linked import IN_QUARTER
 from evaluation.disclosure.published import Key, Published, is_whole_area
 
 # Counted to the end of a quarter, so that two quarters give what came in between.
@@ -28,11 +29,13 @@ def apart(releases: Sequence[Published]) -> list[Published]:
     what a version hides of it is counted from other answers, for groups when it shows none of them.
     """
     found = []
+    data = _data(releases)
     for i, release in enumerate(releases):
         counted: dict[tuple[str, str], list[Key]] = {}
         for key in release.cells:
-            if key[-1] == AMOUNT and key[0] in TO_DATE:
-                counted.setdefault((key[0], key[2]), []).append(key)
+            name = IN_QUARTER.get(key[0], key[0])
+            if key[-1] == AMOUNT and name in TO_DATE:
+                counted.setdefault((name, key[2]), []).append(key)
         others = [other for j, other in enumerate(releases) if j != i]
         names = {}
         for (indicator, wave), cells in counted.items():
@@ -43,7 +46,7 @@ def apart(releases: Sequence[Published]) -> list[Published]:
             if all(isnan(release.cells[key]) or _alone(key, parts) for key in parts) and any(
                 not isnan(other.cells.get(key, nan)) for other in others for key in hidden
             ):
-                names |= {key: (key[0] + RESTATED, *key[1:]) for key in hidden}
+                names |= {key: (key[0] + RESTATED + data[i], *key[1:]) for key in hidden}
         for wave in (wave for what, wave in release.restated if what == ANSWERS):
             people = [key for key in release.cells if key[2] == wave and _of_people(key)]
             hidden = [key for key in people if isnan(release.cells[key])]
@@ -60,6 +63,27 @@ def of_a_group(key: Key) -> bool:
 
 def _of_people(key: Key) -> bool:
     return key[-1] != AMOUNT and key[0] not in OF_ORGANISATIONS
+
+
+def _data(releases: Sequence[Published]) -> list[str]:
+    """Of which data each release is: "" as the first one, or a number. Two are taken to be of the same data
+    when neither restates what the other shows."""
+    told = [
+        {
+            (IN_QUARTER.get(key[0], key[0]), key[2])
+            for key, value in release.cells.items()
+            if key[-1] == AMOUNT and not isnan(value)
+        }
+        for release in releases
+    ]
+    firsts: list[int] = []
+    found = []
+    for i, release in enumerate(releases):
+        like = [j for j in firsts if not (release.restated & told[j] or releases[j].restated & told[i])]
+        firsts += [] if like else [i]
+        at = firsts.index(like[0] if like else i)
+        found.append(str(at) if at else "")
+    return found
 
 
 def to_date(releases: Sequence[Published], known: Mapping[Key, float]) -> list[tuple[Key, Node, Node]]:
@@ -129,4 +153,4 @@ def _renamed(release: Published, names: Mapping[Key, Key]) -> Published:
 
 def plain(key: Key) -> Key:
     """The key as it is published."""
-    return (key[0].removesuffix(RESTATED), *key[1:])
+    return (key[0].partition(RESTATED)[0], *key[1:])
