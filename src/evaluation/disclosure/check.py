@@ -1,6 +1,6 @@
 """Every number that leaves goes through here: primary rules, complementary suppression, then the audit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,36 +9,23 @@ import pandas as pd
 from evaluation.disclosure import audit, rules
 from evaluation.disclosure.attacker import Problem
 from evaluation.disclosure.benders import Pattern
-from evaluation.disclosure.cells import RESTATED, Cells, cells_of, is_total
+from evaluation.disclosure.cells import Cells, cells_of, is_total
 from evaluation.disclosure.corrected import (
     FACT,
-    around,
-    hide_changed_groups,
-    hide_corrections,
-    hide_fallen,
-    refuse_few_answers,
 )
-from evaluation.disclosure.history import already_known, hide_increments, hide_restated, keep_hidden
+from evaluation.disclosure.held import Held, hold
 from evaluation.disclosure.linked import IN_QUARTER, relations
-from evaluation.disclosure.needs import losses, needs_of
-from evaluation.disclosure.plans import Plan, by_quarter, plans, restated_quarters
+from evaluation.disclosure.needs import losses
+from evaluation.disclosure.plans import Plan, by_quarter, plans
 from evaluation.disclosure.primary import (
     COUNTED,
     NO_GROUP,
     about_people,
-    hide_left_out,
     is_flagged,
-    primary_reason,
 )
 from evaluation.disclosure.protect import protect
 from evaluation.disclosure.published import Published, is_whole_area
 from evaluation.disclosure.relation import Relation
-from evaluation.disclosure.series import (
-    hide_runs,
-    no_wider,
-    not_told_before,
-    with_pools,
-)
 from evaluation.indicators.tidy import COLUMNS, NUMBERS, fact, facts
 from evaluation.study.schema import Thresholds
 
@@ -106,85 +93,46 @@ def _planned(
 ) -> tuple[Release, list]:
     """The release by one plan of its quarters, and what it tells too closely."""
     others = np.setdiff1d(np.arange(len(estimates)), sorted(plan.left_out))
-    place = {int(old): new for new, old in enumerate(others)}
-    plan = Plan(
-        set(),
-        *(_placed(own, place) for own in (plan.hidden, plan.unbound, plan.taken, plan.moved, plan.loose)),
-    )
     whole, estimates = estimates, estimates.iloc[others].reset_index(drop=True)
+    plan = plan.among(others)
     rows = estimates.to_dict("records")
     related = relations(estimates)
-    cells = cells_of(estimates, related)
-    reasons = [primary_reason(row, thresholds) for row in rows]
-    hide_left_out(rows, reasons, thresholds)
-    small = frozenset(c for i, given in enumerate(cells.reveals) if reasons[i] for c in given)
-    taken = frozenset(c for i in plan.taken for c in cells.reveals[i])
-    known = already_known(cells, earlier) | taken
-    own = list(reasons)
-    keep_hidden(rows, reasons, cells, earlier, known)
-    beside = {i for i, reason in enumerate(reasons) if reason and not own[i]}
-    refuse_few_answers(rows, cells, earlier, thresholds)
-    groups, changed = hide_changed_groups(rows, reasons, cells, earlier)
-    restated = hide_restated(rows, reasons, cells, earlier)
-    restated |= hide_corrections(rows, reasons, cells, earlier, thresholds)
-    restated |= hide_fallen(rows, reasons, cells, earlier)
-    restated |= {
-        c: around(cells.values[c], cells.keys[c], earlier) for i in plan.moved for c in cells.reveals[i]
-    }
-    restated = {c: need for c, need in restated.items() if c not in taken}
-    known -= restated.keys() | groups
-    lower = hide_increments(rows, reasons, cells, earlier, thresholds)
-    more, pools = hide_runs(rows, reasons, own, cells, known, thresholds)
-    needs = needs_of(rows, reasons, cells, thresholds, lower, known, frozenset(beside | more))
-    cells, together = with_pools(cells, rows, pools)
-    known = (already_known(cells, earlier) | taken) - restated.keys() - groups
-    needs |= {c: need for c, need in together.items() if c not in known}
-    gone = {c for i in plan.hidden for c in cells.reveals[i]}
-    for i, given in enumerate(cells.reveals):
-        if gone & set(given):
-            reasons[i] = reasons[i] or "too_few_sites"
-    needs = no_wider(needs, dict(zip(together, pools, strict=True)), rows, reasons, cells, known)
-    quarter = max((row["wave"] for row in rows if row["measure"] != RESTATED), default="")
-    changed |= frozenset(
-        (cells.keys[c][0], row["wave"])
-        for row, given in zip(rows, cells.reveals, strict=True)
-        if row["measure"] == RESTATED
-        for c in given
-    ) | restated_quarters(rows, earlier)
-    needs = not_told_before(needs, cells, quarter, earlier, thresholds, changed)
-    free = {c for i in plan.unbound for c in cells.reveals[i]}
-    needs = {c: need for c, need in needs.items() if c not in free}
-    needs |= {c: need for c, need in restated.items() if need and c not in small}
-    optimal, wrong = True, []
+    held = hold(rows, cells_of(estimates, related), plan, thresholds, earlier)
+    reasons, wrong, optimal = held.reasons, [], True
     if complementary:
-        costs = losses(rows, earlier)
-        forced = frozenset(i for i, reason in enumerate(reasons) if reason)
-        if plan.loose:  # also for who knows whose total was corrected, and so by how much together
-            totals = frozenset(
-                c for c, key in enumerate(cells.keys) if by_quarter(key) and is_whole_area(key)
-            )
-            of_groups = {c: need for c, need in needs.items() if c not in totals}
-            forced |= protect(_problem(cells, forced, costs, of_groups, known | totals, lower)).hidden
-        for attempt in range(ATTEMPTS):
-            pattern = protect(_problem(_apart(cells, plan.loose), forced, costs, needs, known, lower))
-            optimal &= pattern.optimal and not attempt
-            out = audit.published(quarter, cells, pattern.hidden, thresholds, changed)
-            wrong = audit.narrow(out, earlier, {cells.keys[c]: need for c, need in needs.items()})
-            wrong += audit.narrowed([out, *earlier]) if earlier else []
-            wider = _widened(rows, cells, pattern.hidden, wrong)
-            if not wrong or not wider:
-                break
-            forced |= wider | pattern.hidden
+        pattern, forced, wrong = _pattern(rows, held, plan, thresholds, earlier)
+        optimal = pattern.optimal
         _explain(reasons, pattern, forced)
         _follow(rows, reasons, related)
     hidden = [i for i, reason in enumerate(reasons) if reason]
-    out = audit.published(quarter, cells, hidden, thresholds, changed)
+    out = audit.published(held.quarter, held.cells, hidden, thresholds, held.changed)
     checked = _with_left_out(_table(estimates, rows, reasons, thresholds), whole, others)
     return Release(checked, out, optimal), wrong
 
 
-def _placed(own: set[int], place: Mapping[int, int]) -> set[int]:
-    return {place[i] for i in own if i in place}
+def _pattern(
+    rows: list[dict], held: Held, plan: Plan, thresholds: Thresholds, earlier: Sequence[Published]
+) -> tuple[Pattern, frozenset[int], list]:
+    """What to hide further, widened as long as it tells too much beside earlier releases; the rows that were
+    hidden before; and what it still tells too closely."""
+    costs = losses(rows, earlier)
+    forced = frozenset(i for i, reason in enumerate(held.reasons) if reason)
+    cells, needs, known = held.cells, held.needs, held.known
+    if plan.loose:  # also for who knows whose total was corrected, and so by how much together
+        totals = frozenset(c for c, key in enumerate(cells.keys) if by_quarter(key) and is_whole_area(key))
+        of_groups = {c: need for c, need in needs.items() if c not in totals}
+        forced |= protect(_problem(cells, forced, costs, of_groups, known | totals, held.lower)).hidden
+    for attempt in range(ATTEMPTS):
+        pattern = protect(_problem(_apart(cells, plan.loose), forced, costs, needs, known, held.lower))
+        out = audit.published(held.quarter, cells, pattern.hidden, thresholds, held.changed)
+        wrong = audit.narrow(out, earlier, {cells.keys[c]: need for c, need in needs.items()})
+        wrong += audit.narrowed([out, *earlier]) if earlier else []
+        wider = _widened(rows, cells, pattern.hidden, wrong)
+        pattern = replace(pattern, optimal=pattern.optimal and not attempt)
+        if not wrong or not wider:
+            break
+        forced |= wider | pattern.hidden
+    return pattern, forced, wrong
 
 
 def _apart(cells: Cells, loose: set[int]) -> Cells:

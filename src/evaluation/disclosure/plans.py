@@ -8,7 +8,7 @@ hidden in it. What earlier releases leave open therefore stays open, also for on
 corrected: all that could be otherwise in them still can be, whatever is said of later quarters.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from math import isnan, nan
 
@@ -31,6 +31,12 @@ class Plan:
     taken: set[int] = field(default_factory=set)
     moved: set[int] = field(default_factory=set)
     loose: set[int] = field(default_factory=set)
+
+    def among(self, others: Iterable[int]) -> "Plan":
+        """The same of the table of `others`, the rows that are not left out."""
+        place = {int(old): new for new, old in enumerate(others)}
+        own = (self.hidden, self.unbound, self.taken, self.moved, self.loose)
+        return Plan(set(), *({place[i] for i in rows if i in place} for rows in own))
 
 
 def plans(rows: list[dict], earlier: Sequence[Published]) -> Iterator[Plan]:
