@@ -121,3 +121,13 @@ def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(
             tab.keyboard.press("Enter")
             assert tab.evaluate("document.activeElement.tagName") == "MAIN", page.name
     tab.close()
+
+
+def test_the_answer_begins_on_the_first_screen(browser, sample_release):
+    """Also of a tablet, where the contents stand above it."""
+    for width, height in ((768, 1024), (1280, 900)):
+        tab = browser.new_page(viewport={"width": width, "height": height})
+        for language in ("nl", "en"):
+            tab.goto((sample_release.folder / f"province.{language}.html").as_uri())
+            assert tab.evaluate("document.querySelector('#answer').getBoundingClientRect().bottom") < height
+        tab.close()
