@@ -21,7 +21,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import readme
 
-from evaluation.pipeline import pool, work
+from evaluation.pipeline import pool, ready, work
 from evaluation.pipeline.limits import Limits
 
 ROOT = Path(__file__).parents[1]
@@ -98,7 +98,7 @@ def bare(study: str, times: int) -> list[float]:
 def sheets(study: Path) -> list[tuple[str, ...]]:
     """40 fact sheets beside papermill and beside the bare functions."""
     keep = study.parent / "work" / "kept"
-    [prepared] = pool.run_all([("x", work.prepare, (study, QUARTER, study.parent / "none", keep))], 1)
+    [prepared] = pool.run_all([("x", ready.prepare, (study, QUARTER, study.parent / "none", keep))], 1)
     given = {
         run.parameters.get("region"): key for run, key in zip(prepared.runs, prepared.given, strict=True)
     }
@@ -208,7 +208,7 @@ def national(folder: Path) -> tuple[str, ...]:
 
     write_national(folder)
     study, keep = folder / "study.toml", folder / "work" / "kept"
-    [prepared] = pool.run_all([("x", work.prepare, (study, None, folder / "none", keep))], 1)
+    [prepared] = pool.run_all([("x", ready.prepare, (study, None, folder / "none", keep))], 1)
     source = (ROOT / "notebooks" / PLACE).read_bytes()
     own = [
         (run.executed, work.run_notebook, (PLACE, source, run.parameters, (keep, key), "evaluation", True))

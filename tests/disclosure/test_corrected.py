@@ -44,23 +44,6 @@ def test_a_correction_is_a_number_of_orders(sites, largest, reason):
     assert rules.correction_reason(sites, largest) == reason
 
 
-@pytest.mark.parametrize(
-    ("yes", "no", "reason"),
-    [
-        (0, 0, ""),
-        (0, -1, "small_count"),
-        (-4, -5, "small_count"),
-        (-5, -5, ""),
-        (-10, 10, ""),
-        (1, -1, "small_count"),  # one parent's answer changed
-        (-9, 9, "small_count"),
-        (0, 12, ""),
-    ],
-)
-def test_changed_answers_are_a_count_of_people(yes, no, reason):
-    assert rules.changed_people_reason(yes, no) == reason
-
-
 @pytest.fixture(scope="module")
 def corrected():
     """A quarter published, one order of it doubled, the quarter published again: (place, past, again)."""
@@ -226,42 +209,6 @@ def test_the_audit_sees_a_later_total_from_which_a_hidden_one_follows(five):
     assert (
         audit.narrow(replace(found, cells=found.cells | {area(QUARTERS[5]): was + 500.0}), past, needs) == []
     )
-
-
-def answers(n, count, wave="2025Q4"):
-    kind = {"unit": "share", "measure": "level", "region": "area", "level": "area", "indicator": "aware"}
-    return estimate(**kind, wave=wave, estimate=count / n, n=n, count=count)
-
-
-@pytest.mark.parametrize(
-    ("n", "count", "refused"),
-    [
-        (300, 140, False),
-        (299, 140, True),
-        (291, 135, True),
-        (290, 135, False),
-        (303, 142, True),
-        (300, 141, True),
-    ],
-)
-def test_answers_of_too_few_people_cannot_change_once_they_are_out(n, count, refused):
-    first = release(table([answers(300, 140)])).published
-    rows = table([answers(n, count), answers(310, 150, "2026Q1")])
-    if refused:
-        with pytest.raises(DisclosureError, match=r"2025Q4 \(area\).*10"):
-            release(rows, earlier=[first])
-    else:
-        assert release(rows, earlier=[first]).checked["status"].tolist() == ["shown"] * 2
-
-
-def test_what_was_left_out_for_k_anonymity_since_is_no_correction():
-    def background(count):
-        row = answers(300, count)
-        return row | {"indicator": "background"}
-
-    first = release(table([answers(300, 140), background(290)])).published
-    again = table([answers(300, 140), background(287)])
-    assert release(again, earlier=[first]).checked["status"].tolist() == ["shown"] * 2
 
 
 @pytest.mark.parametrize(("count", "shown"), [(509, False), (510, True)])

@@ -19,7 +19,7 @@ from evaluation.pipeline.execute import execute
 from evaluation.pipeline.plan import plan
 from evaluation.pipeline.pool import tell
 from evaluation.pipeline.progress import of_files
-from evaluation.pipeline.work import Prepared, keep_given
+from evaluation.pipeline.ready import Prepared, keep_given
 from evaluation.report.registered import Register
 from evaluation.study import Style
 
@@ -51,7 +51,7 @@ def given(study_path: Path, need: str, region: str | None) -> dict[str, bytes]:
 def prepared(
     study_path: Path, quarter: str | None, out: Path, keep: Path, municipalities: bool = True
 ) -> Prepared:
-    """As `work.prepare`, of a study whose folder holds nothing but rows to refuse."""
+    """As `ready.prepare`, of a study whose folder holds nothing but rows to refuse."""
     if quarter == "2025Q1":
         raise DataError("pipeline.wave_empty", file=study_path.name, quarter=quarter, filled="2026Q3")
     told = of_files(tell)

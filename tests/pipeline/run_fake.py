@@ -10,9 +10,9 @@ from pathlib import Path
 import pipeline_fakes
 
 from evaluation import cli
-from evaluation.pipeline import refresh, work
+from evaluation.pipeline import ready, refresh
 
 if __name__ == "__main__":
-    work.prepare = pipeline_fakes.prepared
+    ready.prepare = pipeline_fakes.prepared
     refresh.find_notebooks = lambda: Path(os.environ["FAKE_NOTEBOOKS"])
     cli.main(sys.argv[1:])

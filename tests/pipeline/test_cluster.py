@@ -6,7 +6,7 @@ import pipeline_fakes
 import pytest
 
 from evaluation.errors import NotebookError, PublishError
-from evaluation.pipeline import cluster, manifest, work
+from evaluation.pipeline import cluster, manifest, ready
 from evaluation.pipeline.limits import Limits
 from evaluation.pipeline.refresh import How, refresh
 
@@ -27,7 +27,7 @@ def contents(folder):
 
 
 def test_a_cluster_publishes_the_same_bytes(tmp_path, monkeypatch, address):
-    monkeypatch.setattr(work, "prepare", pipeline_fakes.prepared)
+    monkeypatch.setattr(ready, "prepare", pipeline_fakes.prepared)
     notebooks = pipeline_fakes.notebooks(tmp_path / "notebooks")
     made = []
     for name, how in (

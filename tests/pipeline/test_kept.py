@@ -8,7 +8,7 @@ import pipeline_fakes
 import pytest
 
 from evaluation.errors import NotebookError
-from evaluation.pipeline import kept, keys, manifest, work
+from evaluation.pipeline import kept, keys, manifest, ready
 from evaluation.pipeline.refresh import How, refresh
 
 FILES = {"a.txt": b"a" * 1000, "folder/b": bytes(range(256))}
@@ -71,7 +71,7 @@ def test_the_packages_of_a_run_are_those_a_notebook_uses():
 @pytest.fixture
 def campaign(tmp_path, monkeypatch):
     """(study file, how, out) of a campaign that was refreshed once."""
-    monkeypatch.setattr(work, "prepare", pipeline_fakes.prepared)
+    monkeypatch.setattr(ready, "prepare", pipeline_fakes.prepared)
     study = pipeline_fakes.study_folder(tmp_path / "campaign")
     how = How(workers=2, notebooks=pipeline_fakes.notebooks(tmp_path / "notebooks"))
     refresh(study, "2026Q3", tmp_path / "out", how)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from evaluation.pipeline.work import _complete, _waves_with_data
+from evaluation.pipeline.ready import _complete, _waves_with_data
 
 AFTER = ("2025Q4", "2026Q1", "2026Q2")
 STUDY = SimpleNamespace(after=AFTER, disclosure=SimpleNamespace(minimum_base=30))

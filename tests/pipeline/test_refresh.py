@@ -12,7 +12,7 @@ import pytest
 
 from evaluation import fingerprint
 from evaluation.errors import DataError, NotebookError, PublishError, StudyError, UserError
-from evaluation.pipeline import manifest, publish, work
+from evaluation.pipeline import manifest, publish, ready
 from evaluation.pipeline.refresh import How, refresh
 
 DOCUMENTS = ("province.nl", "province.en", "staff.nl", "region-noord.nl", "region-zuid-oost.nl")
@@ -55,7 +55,7 @@ def made(tmp_path_factory):
     study = pipeline_fakes.study_folder(folder / "campaign")
     notebooks = pipeline_fakes.notebooks(folder / "notebooks")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(work, "prepare", pipeline_fakes.prepared)
+        patch.setattr(ready, "prepare", pipeline_fakes.prepared)
         release = refresh(study, "2026Q3", folder / "reports", How(workers=2, notebooks=notebooks))
     return study, notebooks, folder / "reports", release
 
@@ -65,7 +65,7 @@ def copy(made, tmp_path, monkeypatch):
     """A copy of `made` that a test may change, and whose refreshes take in the fake study."""
     folder = tmp_path / "copy"
     shutil.copytree(made[0].parent.parent, folder)
-    monkeypatch.setattr(work, "prepare", pipeline_fakes.prepared)
+    monkeypatch.setattr(ready, "prepare", pipeline_fakes.prepared)
     return folder / "campaign" / "study.toml", folder / "notebooks", folder / "reports"
 
 
@@ -116,7 +116,7 @@ def test_no_file_but_the_provenance_holds_a_time_or_a_path_of_this_machine(made)
 
 def test_the_same_input_gives_the_same_bytes_whatever_the_workers(made, tmp_path, monkeypatch):
     study, notebooks, out, release = made
-    monkeypatch.setattr(work, "prepare", pipeline_fakes.prepared)
+    monkeypatch.setattr(ready, "prepare", pipeline_fakes.prepared)
     other = refresh(study, None, tmp_path / "other" / "reports", How(workers=1, notebooks=notebooks))
     first, second = contents(release.folder), contents(other.folder)
     assert {name for name in first if first[name] != second[name]} == {"provenance.json"}
@@ -133,7 +133,7 @@ class TheNextDay(datetime):
 
 def test_another_day_gives_the_same_bytes(made, tmp_path, monkeypatch):
     study, notebooks, out, release = made
-    monkeypatch.setattr(work, "prepare", pipeline_fakes.prepared)
+    monkeypatch.setattr(ready, "prepare", pipeline_fakes.prepared)
     monkeypatch.setattr("evaluation.pipeline.refresh.datetime", TheNextDay)
     monkeypatch.setenv("TZ", "Pacific/Kiritimati")
     # What was kept a day before is not used: everything is made anew.
@@ -150,7 +150,7 @@ def test_another_day_gives_the_same_bytes(made, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("quarter", ["2026Q3", None])
 def test_unchanged_input_is_not_computed_again(copy, monkeypatch, quarter):
-    monkeypatch.setattr(work, "prepare", None)
+    monkeypatch.setattr(ready, "prepare", None)
     release = again(copy, quarter)
     assert release.unchanged
     assert release.quarter == "2026Q3"
@@ -196,7 +196,7 @@ def test_whatever_changed_is_computed_again(copy, changed):
         raise StudyError("evaluation.study_missing", file="x")
 
     monkey = pytest.MonkeyPatch()
-    monkey.setattr(work, "prepare", prepare)
+    monkey.setattr(ready, "prepare", prepare)
     monkey.setattr(
         "evaluation.pipeline.pool.run_all", lambda tasks, workers, **_: [tasks[0][1](*tasks[0][2])]
     )
@@ -241,7 +241,7 @@ def test_an_input_that_vanishes_in_mid_run_publishes_nothing(copy, monkeypatch):
     study, _notebooks, out = copy
     (study.parent / "a.csv").write_text("x\n2\n")
     before = contents(out)
-    monkeypatch.setattr(work, "prepare", pipeline_fakes.gone)
+    monkeypatch.setattr(ready, "prepare", pipeline_fakes.gone)
     with pytest.raises(PublishError) as error:
         again(copy)
     assert error.value.key == "pipeline.input_changed"

@@ -13,7 +13,7 @@ import pipeline_fakes
 import pytest
 
 from evaluation.errors import NotebookError
-from evaluation.pipeline import told, work
+from evaluation.pipeline import ready, told
 from evaluation.pipeline.refresh import How, refresh
 from evaluation.pipeline.words import word
 
@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 
 @pytest.fixture
 def campaign(tmp_path, monkeypatch):
-    monkeypatch.setattr(work, "prepare", pipeline_fakes.prepared)
+    monkeypatch.setattr(ready, "prepare", pipeline_fakes.prepared)
     study = pipeline_fakes.study_folder(tmp_path / "campaign")
     notebooks = pipeline_fakes.notebooks(tmp_path / "notebooks")
     monkeypatch.setattr("evaluation.pipeline.outlook.find_notebooks", lambda: notebooks)

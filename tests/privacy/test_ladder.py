@@ -74,6 +74,44 @@ def test_every_class_has_k_rows_and_nothing_climbs_without_need(rows, k):
             assert new in _values_above((name, old))
 
 
+@settings(max_examples=300, deadline=None)
+@given(ROWS, st.integers(1, 8), st.data())
+def test_what_has_settled_stays_and_counts(rows, k, data):
+    frame = _frame(rows)
+    turns = np.array(
+        data.draw(st.lists(st.integers(1, 3), min_size=len(rows), max_size=len(rows))), dtype=int
+    )
+    found = climb(frame, ["region"], LADDER, k, SPARING, turns)
+    assert (class_sizes(found.frame[~found.left], KEY) >= k).all()
+    for turn in (1, 2):
+        then = turns <= turn
+        early = climb(frame[then].reset_index(drop=True), ["region"], LADDER, k, SPARING, turns[then])
+        assert early.frame.equals(found.frame[then].reset_index(drop=True))
+        assert (early.left == found.left[then]).all()
+    # Those of a turn with k rows of their own in the region are never left out.
+    own = frame.assign(turn=turns.astype(str))
+    assert not found.left[class_sizes(own, ["region", "turn"]) >= k].any()
+
+
+def test_a_later_row_joins_its_like_and_asks_nothing_of_them():
+    settled = [("north", "t1", "0-1", "nl", "low")] * 5
+    frame = _frame([*settled, ("north", "t1", "0-1", "nl", "low"), ("north", "t2", "0-1", "nl", "low")])
+    found = climb(frame, ["region"], LADDER, 5, SPARING, np.array([1] * 5 + [2] * 2))
+    assert found.frame["town"].tolist()[:6] == ["t1"] * 6
+    assert found.steps
+    assert found.left.tolist() == [False] * 6 + [True]
+
+
+def test_a_class_of_which_settled_rows_stay_behind_spares_what_they_do_not_need():
+    town = ("north", "t4", "2-3", "tr", "low")
+    few = ("north", "t1", "0-1", "tr", "low")
+    frame = _frame([town] * 5 + [town] * 3 + [few] * 2)
+    found = climb(frame, ["region"], LADDER, 5, SPARING, np.array([1] * 5 + [2] * 5))
+    assert found.along == 3
+    assert sorted(class_sizes(found.frame, KEY)) == [5] * 10
+    assert set(found.frame["language"]) == {"tr"}
+
+
 def test_nothing_happens_to_rows_that_are_alike():
     frame = _frame([("north", "t1", "0-1", "nl", "low")] * 5)
     found = _climb(frame)

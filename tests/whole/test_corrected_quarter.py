@@ -101,3 +101,41 @@ def test_an_order_taken_back_three_quarters_later_is_told_by_no_quarter_made_aga
     for quarter, count in old.items():
         assert listed[quarter, "shipped"]["old"] == count
         assert listed[quarter, "shipped"]["new"] is None
+
+
+def test_answers_withdrawn_from_a_published_wave_are_told_by_no_group(repository, tmp_path):
+    study = copy_sample(repository, tmp_path / "sample")
+    out = tmp_path / "reports"
+    first = run(*FEWER, study, "--quarter", "2026Q2", "--out", out)
+    assert first.returncode == 0, first.stderr
+    answers = study.parent / "survey_2026Q2.csv"
+    heading, *lines = answers.read_bytes().splitlines(keepends=True)
+    # A few first: the message says what to do, and what is out stays.
+    answers.write_bytes(b"".join([heading, *lines[4:]]))
+    before = (out / "2026Q2" / "manifest.json").read_bytes()
+    refused = run(*FEWER, study, "--quarter", "2026Q2", "--out", out, "--lang", "en")
+    assert refused.returncode not in (0, 70)
+    assert "2026Q2" in refused.stderr
+    assert "by lot" in refused.stderr
+    assert (out / "2026Q2" / "manifest.json").read_bytes() == before
+    shown = [v for key, v in _bases(out / "2026Q2") if key[3]]
+    assert sum(value is not None for value in shown) > 5
+    answers.write_bytes(b"".join([heading, *(line for i, line in enumerate(lines) if i % 8)]))
+    second = run(*FEWER, study, "--quarter", "2026Q2", "--out", out)
+    assert second.returncode == 0, second.stderr
+    told = json.loads((out / "2026Q2" / "cells.json").read_text(encoding="utf-8"))
+    assert ["answers", "2026Q2"] in told["restated"]
+    groups = [v for key, v in _bases(out / "2026Q2") if key[3]]
+    assert len(groups) == len(shown)
+    assert all(value is None for value in groups)
+    area = dict(_bases(out / "2026Q2"))["aware", "area", "2026Q2", "", "", "base"]
+    assert 1000 < area < 1100
+    judged = run("audit", out)
+    assert judged.returncode == 0, judged.stderr
+
+
+def _bases(folder) -> list[tuple[tuple[str, ...], float | None]]:
+    """The cells of how many parents of the release's own wave answered."""
+    cells = json.loads((folder / "cells.json").read_text(encoding="utf-8"))["cells"]
+    people = [(tuple(key), v) for key, v in cells if key[0] not in ("adoption", "reorder")]
+    return [(key, v) for key, v in people if key[-1] == "base" and key[2] == folder.name]

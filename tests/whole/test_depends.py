@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from evaluation.pipeline import pool, work
+from evaluation.pipeline import pool, ready
 from tests.whole.command import copy_sample
 
 
 def given(study: Path) -> dict[str, str]:
     """Executed notebook -> key of what it may read, of which its result is made."""
     arguments = (study, "2026Q3", study.parent / "none", study.parent / "work" / "kept")
-    [prepared] = pool.run_all([("x", work.prepare, arguments)], 1)
+    [prepared] = pool.run_all([("x", ready.prepare, arguments)], 1)
     return {run.executed: key for run, key in zip(prepared.runs, prepared.given, strict=True)}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("release")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pages")]
 
 
 def verapdf(paths) -> list[list[str]]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("release")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 
 CHROMIUM = Path("/usr/bin/chromium")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]

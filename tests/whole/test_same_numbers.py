@@ -19,7 +19,7 @@ from evaluation.report.registered import KEYS, register
 from evaluation.report.writers import memo
 from tests.whole import published, spoiled
 
-pytestmark = pytest.mark.xdist_group("release")
+pytestmark = pytest.mark.xdist_group("pages")
 
 QUARTER = "2026Q3"
 COLUMNS = {"value": "estimate", "detectable": "smallest_detectable"}

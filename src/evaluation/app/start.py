@@ -28,11 +28,13 @@ def start_page(study: str, quarter: str, out: str, language: str) -> widgets.VBo
         style=_LABEL,
     )
     sheets = widgets.Checkbox(value=True, description=say("app_sheets"), indent=False, layout=_WIDE)
-    bar = widgets.IntProgress(value=0, max=1, layout=widgets.Layout(width="100%", visibility="hidden"))
+    bar = widgets.IntProgress(
+        value=0, max=1, layout=widgets.Layout(width="calc(100% - 1em)", visibility="hidden")
+    )
     lines = widgets.Textarea(
         value=say("app_ready"),
         rows=16,
-        layout=widgets.Layout(width="100%"),
+        layout=_WIDE,
         description=say("app_told"),
         style=_LABEL,
     )
@@ -86,7 +88,8 @@ def start_page(study: str, quarter: str, out: str, language: str) -> widgets.VBo
     return widgets.VBox([title, place, reports, chosen, sheets, widgets.HBox(buttons), bar, lines])
 
 
-_WIDE = widgets.Layout(width="100%")
+# Fields have a margin of their own, which the whole width would push over the edge of the page.
+_WIDE = widgets.Layout(width="calc(100% - 1em)")
 _LABEL = {"description_width": "11em"}
 
 

@@ -10,7 +10,14 @@ from evaluation.disclosure import audit, rules
 from evaluation.disclosure.attacker import Problem
 from evaluation.disclosure.benders import Pattern
 from evaluation.disclosure.cells import RESTATED, Cells, cells_of, is_total
-from evaluation.disclosure.corrected import FACT, around, hide_corrections, hide_fallen, refuse_few_answers
+from evaluation.disclosure.corrected import (
+    FACT,
+    around,
+    hide_changed_groups,
+    hide_corrections,
+    hide_fallen,
+    refuse_few_answers,
+)
 from evaluation.disclosure.history import already_known, hide_increments, hide_restated, keep_hidden
 from evaluation.disclosure.linked import IN_QUARTER, relations
 from evaluation.disclosure.needs import losses, needs_of
@@ -117,6 +124,7 @@ def _planned(
     keep_hidden(rows, reasons, cells, earlier, known)
     beside = {i for i, reason in enumerate(reasons) if reason and not own[i]}
     refuse_few_answers(rows, cells, earlier, thresholds)
+    groups, changed = hide_changed_groups(rows, reasons, cells, earlier)
     restated = hide_restated(rows, reasons, cells, earlier)
     restated |= hide_corrections(rows, reasons, cells, earlier, thresholds)
     restated |= hide_fallen(rows, reasons, cells, earlier)
@@ -124,12 +132,12 @@ def _planned(
         c: around(cells.values[c], cells.keys[c], earlier) for i in plan.moved for c in cells.reveals[i]
     }
     restated = {c: need for c, need in restated.items() if c not in taken}
-    known -= restated.keys()
+    known -= restated.keys() | groups
     lower = hide_increments(rows, reasons, cells, earlier, thresholds)
     more, pools = hide_runs(rows, reasons, own, cells, known, thresholds)
     needs = needs_of(rows, reasons, cells, thresholds, lower, known, frozenset(beside | more))
     cells, together = with_pools(cells, rows, pools)
-    known = (already_known(cells, earlier) | taken) - restated.keys()
+    known = (already_known(cells, earlier) | taken) - restated.keys() - groups
     needs |= {c: need for c, need in together.items() if c not in known}
     gone = {c for i in plan.hidden for c in cells.reveals[i]}
     for i, given in enumerate(cells.reveals):
@@ -137,7 +145,7 @@ def _planned(
             reasons[i] = reasons[i] or "too_few_sites"
     needs = no_wider(needs, dict(zip(together, pools, strict=True)), rows, reasons, cells, known)
     quarter = max((row["wave"] for row in rows if row["measure"] != RESTATED), default="")
-    changed = frozenset(
+    changed |= frozenset(
         (cells.keys[c][0], row["wave"])
         for row, given in zip(rows, cells.reveals, strict=True)
         if row["measure"] == RESTATED

@@ -12,6 +12,7 @@ from evaluation.disclosure.audit import Interval, Key, Published
 from evaluation.disclosure.cells import AMOUNT, Cells
 from evaluation.disclosure.primary import COMPLETENESS, ORGANISATIONS, REPORTED, about_people
 from evaluation.disclosure.published import is_whole_area
+from evaluation.disclosure.versions import ANSWERS, of_a_group
 from evaluation.errors import DisclosureError
 from evaluation.indicators.tidy import fact
 from evaluation.study.schema import Thresholds
@@ -93,35 +94,67 @@ def hide_fallen(
 def refuse_few_answers(
     rows: list[dict], cells: Cells, earlier: Sequence[Published], limits: Thresholds
 ) -> None:
-    """Raises DisclosureError when the answers of a wave that is out already changed of too few people.
+    """Raises DisclosureError when the answers of a wave that is out already changed of too few people, or of
+    few who all answered alike.
 
     As many changed in a place as did for the question where most did: few of them were asked some questions.
-    All parents of a place are compared, not groups: who is in a group moves with every new wave, since
-    answers are made coarser so that enough parents are alike.
+    Groups are compared by `hide_changed_groups`.
     """
-    at = {key: i for i, key in enumerate(cells.keys)}
     most: dict[tuple[str, str, int], tuple[float, float]] = {}
-    for i, row in enumerate(rows):
-        # How complete the answers are moves too, where an answer is left out for k-anonymity.
-        judged = about_people(row) and row["indicator"] not in COMPLETENESS
-        if not judged or row["group_by"] or isnan(row["count"]) or len(cells.reveals[i]) < 3:
+    alike: dict[tuple[str, str, int], str] = {}
+    for key, version, yes, no in _changes(rows, cells, earlier):
+        if key[3]:
             continue
-        for pair in _pairs(cells, cells.reveals[i]):
-            for version, past in enumerate(earlier):
-                yes, no = (cells.values[at[key]] - past.cells.get(key, nan) for key in pair)
-                place = (pair[0][2], pair[0][1], version)
-                if not isnan(yes + no) and _size(yes, no) > _size(*most.get(place, (0.0, 0.0))):
-                    most[place] = (yes, no)
-    for (quarter, region, _), changed in sorted(most.items()):
-        if rules.changed_people_reason(*changed, limits):
-            least = limits.minimum_count
+        place = (key[2], key[1], version)
+        if rules.moved(yes, no) > rules.moved(*most.get(place, (0.0, 0.0))):
+            most[place] = (yes, no)
+        if rules.moved(yes, no) >= limits.minimum_count:
+            alike[place] = alike.get(place) or rules.changed_people_reason(yes, no, limits)
+    for place, changed in sorted(most.items()):
+        reason = rules.changed_people_reason(*changed, limits) or alike.get(place)
+        if reason:
+            least = limits.minimum_base if reason == "all_or_none" else limits.minimum_count
+            quarter, region, _ = place
             raise DisclosureError(
                 "disclosure.few_answers_changed", quarter=quarter, place=region, least=least
             )
 
 
-def _size(yes: float, no: float) -> float:
-    return max(abs(yes), abs(no), abs(yes + no))
+def hide_changed_groups(
+    rows: list[dict], reasons: list[str], cells: Cells, earlier: Sequence[Published]
+) -> tuple[frozenset[int], frozenset[tuple[str, str]]]:
+    """Hides every group of parents in a wave whose answers changed since an earlier release, also the groups
+    that stayed as they were: what the total lost would else be theirs who are left.
+
+    Returns the cells hidden so and (ANSWERS, wave) for `Published.restated`: they are other cells than those
+    that are out.
+    """
+    waves = {
+        key[2] for key, _, yes, no in _changes(rows, cells, earlier) if rules.moved(yes, no) >= rules.CHANGED
+    }
+    found: set[int] = set()
+    for i, given in enumerate(cells.reveals):
+        own = [c for c in given if cells.keys[c][2] in waves and of_a_group(cells.keys[c])]
+        if own:
+            _hide([i], reasons, "too_few_respondents")
+            found.update(own)
+    return frozenset(found), frozenset((ANSWERS, wave) for wave in waves)
+
+
+def _changes(rows: list[dict], cells: Cells, earlier: Sequence[Published]):
+    """(key of the yes, version, how many more gave the answer, how many more did not) for every question,
+    place, wave and group that an earlier release shows too."""
+    at = {key: i for i, key in enumerate(cells.keys)}
+    for i, row in enumerate(rows):
+        # How complete the answers are moves too, where an answer is left out for k-anonymity.
+        judged = about_people(row) and row["indicator"] not in COMPLETENESS
+        if not judged or isnan(row["count"]) or len(cells.reveals[i]) < 3:
+            continue
+        for pair in _pairs(cells, cells.reveals[i]):
+            for version, past in enumerate(earlier):
+                yes, no = (cells.values[at[key]] - past.cells.get(key, nan) for key in pair)
+                if not isnan(yes + no):
+                    yield pair[0], version, yes, no
 
 
 def _pairs(cells: Cells, given: Sequence[int]):

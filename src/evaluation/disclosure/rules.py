@@ -91,14 +91,23 @@ def correction_reason(sites: float, largest: float, limits: Thresholds = DEFAULT
     return "dominated" if not largest * 100.0 <= limits.maximum_share else ""
 
 
+def moved(yes: float, no: float) -> float:
+    """How many people's answers differ at least, when so many more gave an answer and so many did not."""
+    return max(abs(yes), abs(no), abs(yes + no))
+
+
 def changed_people_reason(yes: float, no: float, limits: Thresholds = DEFAULTS) -> str:
     """Answers that two published versions of one wave do not share: the people whose answers changed.
 
     yes, no: how many more (or fewer) gave and did not give the answer. Nobody may have changed, or as many as
-    a count of people must have (`minimum_count`).
+    a count of people must have (`minimum_count`); when all of them answered alike, as many as a percentage
+    must have (`minimum_base`).
     """
-    changed = max(abs(yes), abs(no), abs(yes + no))
-    return "" if changed < CHANGED else count_reason(changed, limits)
+    changed = moved(yes, no)
+    if changed < CHANGED:
+        return ""
+    alike = min(abs(yes), abs(no)) < CHANGED and changed < limits.minimum_base
+    return count_reason(changed, limits) or ("all_or_none" if alike else "")
 
 
 def coarse_reason(group_by: str, level: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isnan, nan
 
-from evaluation.disclosure.cells import AMOUNT
+from evaluation.disclosure.cells import AMOUNT, OF_ORGANISATIONS
 from evaluation.disclosure.linked import IN_QUARTER
 from evaluation.disclosure.published import Key, Published, is_whole_area
 
@@ -14,6 +14,8 @@ TO_DATE = frozenset(
 )
 # Behind the indicator of a cell that a corrected quarter no longer shows.
 RESTATED = " restated"
+# In `Published.restated`, with a wave: its answers are not those that an earlier release counted.
+ANSWERS = "answers"
 # A cell, or a count that one of several versions gives.
 Node = Key | float
 
@@ -23,7 +25,8 @@ def apart(releases: Sequence[Published]) -> list[Published]:
 
     Such a version shows nothing, or the total of the whole area alone, of what was counted to that quarter.
     What an earlier version showed need no longer hold, and nothing tells for which. A version that hides only
-    some places or groups gets no such credit, nor for its total.
+    some places or groups gets no such credit, nor for its total. So it is with a wave whose answers changed:
+    what a version hides of it is counted from other answers, for groups when it shows none of them.
     """
     found = []
     data = _data(releases)
@@ -44,6 +47,11 @@ def apart(releases: Sequence[Published]) -> list[Published]:
                 not isnan(other.cells.get(key, nan)) for other in others for key in hidden
             ):
                 names |= {key: (key[0] + RESTATED + data[i], *key[1:]) for key in hidden}
+        for wave in (wave for what, wave in release.restated if what == ANSWERS):
+            people = [key for key in release.cells if key[2] == wave and _of_people(key)]
+            hidden = [key for key in people if isnan(release.cells[key])]
+            no_group = all(isnan(release.cells[key]) for key in people if key[3])
+            names |= {key: (key[0] + RESTATED, *key[1:]) for key in hidden if no_group or not key[3]}
         found.append(_renamed(release, names) if names else release)
     return found
 
@@ -67,6 +75,15 @@ def _data(releases: Sequence[Published]) -> list[str]:
         at = firsts.index(like[0] if like else i)
         found.append(str(at) if at else "")
     return found
+
+
+def of_a_group(key: Key) -> bool:
+    """Whether a cell counts people of a group."""
+    return bool(key[3]) and _of_people(key)
+
+
+def _of_people(key: Key) -> bool:
+    return key[-1] != AMOUNT and key[0] not in OF_ORGANISATIONS
 
 
 def to_date(releases: Sequence[Published], known: Mapping[Key, float]) -> list[tuple[Key, Node, Node]]:

@@ -11,7 +11,7 @@ from evaluation.errors import DataError
 from evaluation.estimation.calibrate import rake
 from evaluation.estimation.design import SurveyDesign, split_by_wave
 from evaluation.indicators.tidy import AREA
-from evaluation.privacy import Campaign
+from evaluation.privacy import Campaign, coarser_codes
 from evaluation.study import Study
 
 
@@ -107,7 +107,7 @@ def read_survey(campaign: Campaign, quarter: str) -> Survey | None:
         clusters=frame["clinic"].to_numpy() if study.design.cluster else None,
     )
     unraked = split_by_wave(plain, frame["wave"])
-    names, margins = _margins(study, frame, campaign.tables.get("margins"), _merged(campaign))
+    names, margins = _margins(study, frame, campaign.tables.get("margins"))
     design = rake(unraked, margins, cap=study.design.weight_cap, names=names) if margins else unraked
     return Survey(study, quarter, waves, frame, design, unraked, margins, _left_out(campaign.protection))
 
@@ -136,19 +136,14 @@ def margin_names(study: Study) -> list[str]:
     return sorted(study.design.margins, key=lambda name: name != "region")
 
 
-def _merged(campaign: Campaign) -> dict[str, dict[str, dict[str, str]]]:
-    """Column -> region -> code -> the coarser code that it became for some parents before storing."""
-    return campaign.protection.get("merged", {})
-
-
-def _margins(study: Study, frame: pd.DataFrame, margins: pd.DataFrame | None, merged: dict):
+def _margins(study: Study, frame: pd.DataFrame, margins: pd.DataFrame | None):
     """Names and (codes, totals) of the margins to rake to: each wave for itself, within the places that each
     margin covers. None without a table of margins: the design's own weights stay (`unavailable` says so).
     """
     if margins is None or not study.design.margins:
         return [], ()
     names = margin_names(study)
-    return names, tuple(_margin(study, frame, margins, name, merged.get(name, {})) for name in names)
+    return names, tuple(_margin(study, frame, margins, name) for name in names)
 
 
 # The category of parents of whom a margin's characteristic is not known, or not in the margin.
@@ -156,14 +151,14 @@ UNKNOWN = "?"
 
 
 def _margin(
-    study: Study, frame: pd.DataFrame, margins: pd.DataFrame, name: str, merged: dict[str, dict[str, str]]
+    study: Study, frame: pd.DataFrame, margins: pd.DataFrame, name: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """Codes (n; -1: a place the margin does not cover) and totals; a category per wave, place and answer.
 
     Respondents of unknown category keep their share of the place, and the known categories share out the rest
-    in the population's proportions: a category of their own, since raking around them hardly converges. Where
-    a category became a coarser one for some respondents of a place (merged), the two are one there, in the
-    sample and in the population.
+    in the population's proportions: a category of their own, since raking around them hardly converges. What
+    may become coarser before it is stored counts as the coarser category (`coarser_codes`), in the sample and
+    in the population.
     """
     rows = margins[(margins["margin"] == name) & margins["region"].isin(["", *study.all_regions])]
     if rows.empty or (name != "region" and name not in frame):
@@ -172,17 +167,13 @@ def _margin(
     treated = dict.fromkeys(study.area.regions, AREA if AREA in covered else "")
     places = [region if region in covered else treated.get(region, "") for region in frame["region"].tolist()]
     answer = pd.Series("", index=frame.index) if name == "region" else frame[name]
-    coarser: dict[tuple[str, str], str] = {}
-    for region, codes in merged.items():
-        place = region if region in covered else treated.get(region, "")
-        coarser |= {(place, code): to for code, to in codes.items()}
+    coarser = coarser_codes(study, name)
     sizes: dict[tuple[str, str], float] = {}
     for row in rows.itertuples():
         place = row.region or AREA
-        cell = (place, coarser.get((place, row.category), row.category))
+        cell = (place, coarser.get(row.category, row.category))
         sizes[cell] = sizes.get(cell, 0.0) + float(row.population)
-    together = [coarser.get(cell, cell[1]) for cell in zip(places, answer.tolist(), strict=True)]
-    answer = pd.Series(together, index=frame.index, dtype=object)
+    answer = answer.map(lambda code: coarser.get(code, code)).astype(object)
     known = [cell in sizes for cell in zip(places, answer.tolist(), strict=True)]
     cells = pd.DataFrame({"wave": frame["wave"], "place": places, "answer": answer.where(known, UNKNOWN)})
     cells["unknown"] = frame["weight"].where(~np.array(known), 0.0)

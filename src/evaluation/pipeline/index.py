@@ -83,7 +83,7 @@ def receipt_page(
     protection: dict,
     restatements: list[dict],
 ) -> bytes:
-    """The receipt as a page. protection, restatements: as in `work.Prepared`."""
+    """The receipt as a page. protection, restatements: as in `ready.Prepared`."""
     from evaluation.report.writers.receipt import write_receipt
 
     return write_receipt(receipts, quarter, language, synthetic, style, protection, restatements)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation.errors import InputError, NotebookError
-from evaluation.pipeline import kept, keys, manifest, pool, work
+from evaluation.pipeline import kept, keys, manifest, pool, ready
 from evaluation.pipeline.plan import Run
 from evaluation.pipeline.state import find_notebooks, made_from, unchanged
 
@@ -39,7 +39,7 @@ def outlook(
     with tempfile.TemporaryDirectory(prefix="plan-") as folder:
         copy = _copy(study_path.resolve(), made, Path(folder) / study_path.resolve().parent.name)
         arguments = (copy, quarter, out.resolve(), Path(folder) / "kept", municipalities)
-        [prepared] = pool.run_all([(study_path.name, work.prepare, arguments)], 1)
+        [prepared] = pool.run_all([(study_path.name, ready.prepare, arguments)], 1)
     before = {run["output"]: run for run in (manifest.read(out / prepared.quarter) or {"runs": ()})["runs"]}
     keep = kept.folder_of(study_path.resolve())
     planned = []

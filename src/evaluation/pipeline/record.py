@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from evaluation.pipeline import keys, manifest, work
+from evaluation.pipeline import keys, manifest, ready, work
 from evaluation.pipeline.index import receipt_page, release_entries, release_index
 from evaluation.pipeline.kept import Files
 from evaluation.pipeline.plan import Run
 
 
-def records(prepared: work.Prepared) -> Files:
+def records(prepared: ready.Prepared) -> Files:
     """The receipt, the refused rows and the ledger's entry."""
     return {
         "receipt.json": manifest.to_json(
@@ -37,7 +37,7 @@ def records(prepared: work.Prepared) -> Files:
 
 def listed(
     made: manifest.Made,
-    prepared: work.Prepared,
+    prepared: ready.Prepared,
     parts: Sequence[keys.Parts],
     files: Files,
     models: list[str],

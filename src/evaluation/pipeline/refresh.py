@@ -9,7 +9,7 @@ from pathlib import Path
 
 from evaluation import fingerprint
 from evaluation.errors import NotebookError, PublishError
-from evaluation.pipeline import kept, keys, manifest, pool, publish, record, stamp, work
+from evaluation.pipeline import kept, keys, manifest, pool, publish, ready, record, stamp, work
 from evaluation.pipeline.index import whole_index
 from evaluation.pipeline.limits import Limits
 from evaluation.pipeline.log import logged
@@ -110,9 +110,9 @@ def _make(
 
 def _prepare(
     study_path: Path, quarter: str | None, out: Path, keep: Path, municipalities: bool, progress: Progress
-) -> work.Prepared:
+) -> ready.Prepared:
     arguments = (study_path.resolve(), quarter, out.resolve(), keep, municipalities)
-    [prepared] = pool.run_all([(study_path.name, work.prepare, arguments)], 1, heard=progress)
+    [prepared] = pool.run_all([(study_path.name, ready.prepare, arguments)], 1, heard=progress)
     return prepared
 
 
@@ -125,7 +125,7 @@ def _runner(how: How, workers: int) -> Runner:
 
 
 def _steps(
-    prepared: work.Prepared, notebooks: Path, keep: Path, engine: str, how: How
+    prepared: ready.Prepared, notebooks: Path, keep: Path, engine: str, how: How
 ) -> tuple[list[Step], list[keys.Parts]]:
     """The steps that run the notebooks, and what each one's key is made of."""
     steps, parts = [], []
@@ -142,7 +142,7 @@ def _steps(
     return steps, parts
 
 
-def _refuse_failures(out: Path, prepared: work.Prepared, ran: Sequence[Outcome]) -> None:
+def _refuse_failures(out: Path, prepared: ready.Prepared, ran: Sequence[Outcome]) -> None:
     failed = [(run, one) for run, one in zip(prepared.runs, ran, strict=True) if one.error]
     if not failed:
         return
@@ -160,7 +160,7 @@ def _refuse_failures(out: Path, prepared: work.Prepared, ran: Sequence[Outcome])
     )
 
 
-def _gate(out: Path, prepared: work.Prepared, models: list[str], texts: list[str]) -> None:
+def _gate(out: Path, prepared: ready.Prepared, models: list[str], texts: list[str]) -> None:
     """Nothing personal leaves: every printed number is registered, the notebooks hold no rows, and the audit
     of this and all earlier releases finds nothing. Raises DisclosureError or NotebookError."""
     named = [(run.notebook, text) for run, text in zip(prepared.runs, texts, strict=True)]
@@ -177,7 +177,7 @@ def _gate(out: Path, prepared: work.Prepared, models: list[str], texts: list[str
 
 
 def _render(
-    prepared: work.Prepared, models: list[str], keep: Path, run: Runner, progress: Progress, docx: bool
+    prepared: ready.Prepared, models: list[str], keep: Path, run: Runner, progress: Progress, docx: bool
 ) -> tuple[kept.Files, set[str]]:
     """The files of all reports, and the keys they are kept under."""
     publishing = [one for one in prepared.runs if one.document]

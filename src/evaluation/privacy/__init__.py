@@ -2,6 +2,7 @@
 
 from evaluation.privacy.anonymise import anonymise
 from evaluation.privacy.keys import make_key
+from evaluation.privacy.protect import coarser_codes
 from evaluation.privacy.store import Campaign, open_campaign, store_for
 
-__all__ = ["Campaign", "anonymise", "make_key", "open_campaign", "store_for"]
+__all__ = ["Campaign", "anonymise", "coarser_codes", "make_key", "open_campaign", "store_for"]

@@ -2,6 +2,10 @@
 
 Who is kept out: somebody who knows of a parent what the study's quasi-identifiers say, and that the parent
 took part, but not in which quarter. Such a person finds at least k parents alike.
+
+The waves of the first report are made coarser together and later ones beside them, each in its turn: a new
+wave finds its parents' like among those before it, and changes nothing about them. So what was published of a
+wave stays what it is: nobody can tell from two reports whose answers became coarser in between.
 """
 
 from collections.abc import Mapping
@@ -54,15 +58,16 @@ def protect(
 
     key, k, wave_known (rows in classes under k for somebody who knows the quarter too), before and after
     (`risk.report`), steps (rows: column, step, rows), along (rows changed for the sake of others), left (rows
-    left out because their region has fewer than k parents in all), merged (column of the weights -> region ->
-    code -> the coarser code that it became for some; region is in the key, so that this tells no row from
-    another of its class). An empty report where the study names no quasi-identifier that the responses have.
+    left out because their region has fewer than k parents in all). An empty report where the study names no
+    quasi-identifier that the responses have.
     """
     fixed, columns = key_of_responses(study, responses)
     if not columns or responses.empty:
         return responses, {}
     ladder, k, key = rungs(study, columns), study.disclosure.minimum_class, [*fixed, *columns]
-    climbed = climb(responses, fixed, ladder, k, study.design.margins)
+    wave = as_text(responses["wave"])
+    turns = np.unique(wave.where(wave > first_report(study), first_report(study)), return_inverse=True)[1]
+    climbed = climb(responses, fixed, ladder, k, study.design.margins, turns)
     after = responses.assign(**{name: climbed.frame[name] for name in columns})[~climbed.left]
     sensitive = [name for name in _sensitive(study) if name in responses]
     region = as_text(responses["region"])
@@ -78,24 +83,26 @@ def protect(
         ],
         "along": climbed.along,
         "left": int(climbed.left.sum()),
-        "merged": {
-            name: _merged(region, as_text(responses[name]), climbed.frame[name], ladder)
-            for name in columns
-            if name in study.design.margins
-        },
     }
     return after.reset_index(drop=True), done
 
 
-def _merged(
-    region: pd.Series, before: pd.Series, after: pd.Series, ladder: list[Rung]
-) -> dict[str, dict[str, str]]:
-    coarser = {to for rung in ladder if rung.column == before.name for to in rung.coarser.values()}
-    moved = (before != after) & after.isin(coarser)
-    pairs = pd.DataFrame({"region": region, "code": before, "to": after})[moved].drop_duplicates()
-    found: dict[str, dict[str, str]] = {}
-    for row in pairs.sort_values(["region", "code"]).itertuples():
-        found.setdefault(row.region, {})[row.code] = row.to
+def first_report(study: Study) -> str:
+    """The first wave of which a report can be made; "" where the study has none after the start."""
+    return study.after[0] if study.after else ""
+
+
+def coarser_codes(study: Study, column: str) -> dict[str, str]:
+    """Code -> the coarsest that it may become before storing, for every code of a column that may.
+
+    What is weighted by it is weighted by the coarser ones: nobody can tell, of which codes a coarse one is
+    made up in a wave, without telling what was made coarser.
+    """
+    if study.disclosure.minimum_class < 2 or column not in study.quasi_identifiers:
+        return {}
+    found = {code: code for rung in rungs(study, [column]) for code in rung.coarser}
+    for rung in rungs(study, [column]):
+        found = {code: rung.coarser.get(to, to) for code, to in found.items()}
     return found
 
 
