@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from evaluation.disclosure.cells import RESTATED, Cells
 from evaluation.disclosure.corrected import (
-    around,
     hide_changed_groups,
     hide_corrections,
     hide_fallen,
@@ -54,7 +53,8 @@ def hold(
     restated = hide_restated(rows, reasons, cells, earlier)
     restated |= hide_corrections(rows, reasons, cells, earlier, thresholds)
     restated |= hide_fallen(rows, reasons, cells, earlier)
-    restated |= {c: around(cells.values[c], cells.keys[c], earlier) for c in _given(cells, plan.moved)}
+    taken |= _told_by_the_total(rows, reasons, cells, plan)
+    known |= taken
     restated = {c: need for c, need in restated.items() if c not in taken}
     other = restated.keys() | groups
     lower = hide_increments(rows, reasons, cells, earlier, thresholds)
@@ -85,3 +85,27 @@ def hold(
 def _given(cells: Cells, rows: set[int]) -> frozenset[int]:
     """The cells that rows give away."""
     return frozenset(c for i in rows for c in cells.reveals[i])
+
+
+def _told_by_the_total(rows: list[dict], reasons: list[str], cells: Cells, plan: Plan) -> frozenset[int]:
+    """The groups to the end of the quarter where a plan starts that alone were corrected, where the total may
+    be shown: who knows which group it was has the correction of the whole, which comes from enough
+    organisations."""
+    told: set[int] = set()
+    for i in plan.base:
+        key = cells.keys[cells.reveals[i][0]] if cells.reveals[i] else None
+        same = [j for j in plan.base if _beside(rows[i], rows[j])]
+        moved = [j for j in same if j not in plan.taken]
+        total = [
+            j
+            for j, row in enumerate(rows)
+            if key and cells.reveals[j] and cells.keys[cells.reveals[j][0]] == (*key[:3], "", "", key[5])
+        ]
+        if moved == [i] and total and not any(reasons[j] for j in total):
+            told |= set(cells.reveals[i])
+    return frozenset(told)
+
+
+def _beside(one: dict, other: dict) -> bool:
+    """Whether two rows are groups of one kind, of the same number."""
+    return all(one[name] == other[name] for name in ("indicator", "region", "wave", "group_by"))

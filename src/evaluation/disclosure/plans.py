@@ -22,20 +22,20 @@ from evaluation.disclosure.series import ROUNDING, Series, every
 class Plan:
     """Rows of a tidy table. left_out: the release does without. hidden: hidden whatever else is. unbound:
     those of which nothing need stay uncertain for their own sake. taken: their number is taken for known.
-    moved: an earlier release showed another number. loose: their sum may have been corrected by nobody knows
-    how much."""
+    loose: their sum may have been corrected by nobody knows how much. base: groups to the end of the quarter
+    behind which they start over, of which the number is out."""
 
     left_out: set[int] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
     unbound: set[int] = field(default_factory=set)
     taken: set[int] = field(default_factory=set)
-    moved: set[int] = field(default_factory=set)
     loose: set[int] = field(default_factory=set)
+    base: set[int] = field(default_factory=set)
 
     def among(self, others: Iterable[int]) -> "Plan":
         """The same of the table of `others`, the rows that are not left out."""
         place = {int(old): new for new, old in enumerate(others)}
-        own = (self.hidden, self.unbound, self.taken, self.moved, self.loose)
+        own = (self.hidden, self.unbound, self.taken, self.loose, self.base)
         return Plan(set(), *({place[i] for i in rows if i in place} for rows in own))
 
 
@@ -84,7 +84,10 @@ def _from(start: str, each: list[Series], rows: list[dict], earlier: Sequence[Pu
             continue
         plan.left_out.update(_until(series, start))
         plan.hidden.update(base)
-        (plan.moved if any(abs(change) > ROUNDING for change in changed) else plan.taken).update(base)
+        if told:
+            plan.base.update(base)
+        if all(abs(change) <= ROUNDING for change in changed):
+            plan.taken.update(base)
         if not told:
             open_.setdefault(split, set()).update(i for wave, i in series.to_date.items() if wave >= start)
     for split, own in open_.items():
