@@ -27,6 +27,9 @@ from evaluation.report.writers import html, pdf, workbook
 from evaluation.study import load_study
 from tests.report_writers import pdf_tags
 
+# One process makes the releases that all of these read.
+pytestmark = pytest.mark.xdist_group("attack")
+
 QUARTER = "2026Q3"
 SMALL = 30  # the study's least base
 COUNT = 10  # its least count of people

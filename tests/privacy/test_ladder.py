@@ -74,7 +74,7 @@ def test_every_class_has_k_rows_and_nothing_climbs_without_need(rows, k):
             assert new in _values_above((name, old))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(ROWS, st.integers(1, 8), st.data())
 def test_what_has_settled_stays_and_counts(rows, k, data):
     frame = _frame(rows)

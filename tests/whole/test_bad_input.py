@@ -98,6 +98,7 @@ def test_an_unknown_quarter_lists_the_known_ones(study, tmp_path):
     assert not (tmp_path / "reports" / "2027Q1").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("release")
 def test_an_earlier_quarter_is_never_touched(sample_release, tmp_path):
     out = tmp_path / "reports"

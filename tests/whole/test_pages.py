@@ -44,7 +44,7 @@ def test_every_link_within_a_page_leads_somewhere(sample_release, sheets):
         assert set(re.findall(r'href="#([^"]+)"', text)) <= set(names), page.name
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (768, "light"), (1280, "light")])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
 def test_pages_are_accessible_and_ask_for_nothing(browser, sample_release, sheets, width, scheme):
     pages = [*shown_pages(sample_release), *sorted(sheets.glob("municipality-echt-susteren.*.html"))]
     assert len([page for page in pages if page.name.startswith("municipality")]) == 2
