@@ -15,8 +15,6 @@ from evaluation.notebook.given import pack
 from evaluation.pipeline import stamp, work
 from evaluation.pipeline.execute import clean
 
-pytestmark = pytest.mark.xdist_group("release")
-
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 # With the defaults of its parameters, where it has more than the quarter and the language.
 DEFAULT = {"11_region_factsheet": "parkstad.nl"}

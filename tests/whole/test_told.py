@@ -7,8 +7,6 @@ import pytest
 
 from tests.whole.told import REGIONS, falsehoods
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 
 @pytest.fixture(scope="module")
 def truth(sample_release):

@@ -19,8 +19,6 @@ from evaluation.report.wording import words
 from evaluation.report.writers import memo
 from tests.whole.command import MAKER
 
-pytestmark = pytest.mark.xdist_group("release")
-
 # What a program may say of itself; a person is none of these.
 PROGRAMS = re.compile(r"(?:Typst [\d.]+|Microsoft Excel|Matplotlib v[\d.]+.*)?")
 PERSONAL = ("creator", "lastModifiedBy", "Author", "Company", "Manager", "author", "producer", "owner")
