@@ -28,9 +28,7 @@ def start_page(study: str, quarter: str, out: str, language: str) -> widgets.VBo
         style=_LABEL,
     )
     sheets = widgets.Checkbox(value=True, description=say("app_sheets"), indent=False, layout=_WIDE)
-    bar = widgets.IntProgress(
-        value=0, max=1, layout=widgets.Layout(width="calc(100% - 1em)", visibility="hidden")
-    )
+    bar = widgets.IntProgress(value=0, max=1, layout=widgets.Layout(width=_WIDE.width, visibility="hidden"))
     lines = widgets.Textarea(
         value=say("app_ready"),
         rows=16,

@@ -10,19 +10,12 @@ from evaluation.disclosure import audit, rules
 from evaluation.disclosure.attacker import Problem
 from evaluation.disclosure.benders import Pattern
 from evaluation.disclosure.cells import Cells, cells_of, is_total
-from evaluation.disclosure.corrected import (
-    FACT,
-)
+from evaluation.disclosure.corrected import FACT
 from evaluation.disclosure.held import Held, hold
 from evaluation.disclosure.linked import IN_QUARTER, relations
 from evaluation.disclosure.needs import losses
 from evaluation.disclosure.plans import Plan, by_quarter, plans
-from evaluation.disclosure.primary import (
-    COUNTED,
-    NO_GROUP,
-    about_people,
-    is_flagged,
-)
+from evaluation.disclosure.primary import COUNTED, NO_GROUP, about_people, is_flagged
 from evaluation.disclosure.protect import protect
 from evaluation.disclosure.published import Published, is_whole_area
 from evaluation.disclosure.relation import Relation
